@@ -1,0 +1,64 @@
+import type { FactTableName } from './fact.ts'
+
+/** What an insights request asks. Its grain is its fact table's primary key. */
+export interface Report {
+  /** The breakdowns that the API is asked for; they come back as columns of each record. */
+  readonly breakdowns: readonly string[]
+  /** The fields without which a measure of its tables would be missing. */
+  readonly fields: readonly string[]
+  /** The tables that its slices replace. */
+  readonly tables: readonly FactTableName[]
+}
+
+const KEYS = ['account_id', 'campaign_id', 'adset_id', 'ad_id'] as const
+const BREAKDOWN_FIELDS = [
+  ...KEYS,
+  'spend',
+  'impressions',
+  'clicks',
+  'inline_link_clicks',
+  'outbound_clicks',
+  'reach',
+  'actions',
+  'action_values',
+] as const
+
+/** Every report that fbads knows. A new one is an entry here and a table in `fact.ts` and `sql/`. */
+export const REPORTS = {
+  core: {
+    breakdowns: [],
+    fields: [
+      ...BREAKDOWN_FIELDS,
+      'frequency',
+      'video_play_actions',
+      'video_p25_watched_actions',
+      'video_p50_watched_actions',
+      'video_p75_watched_actions',
+      'video_p95_watched_actions',
+      'video_p100_watched_actions',
+      'video_thruplay_watched_actions',
+    ],
+    tables: ['fact_core_metrics', 'fact_action_metrics'],
+  },
+  age_gender: {
+    breakdowns: ['age', 'gender'],
+    fields: BREAKDOWN_FIELDS,
+    tables: ['fact_age_gender_metrics'],
+  },
+  country: {
+    breakdowns: ['country'],
+    fields: BREAKDOWN_FIELDS,
+    tables: ['fact_country_metrics'],
+  },
+} as const satisfies Record<string, Report>
+
+export type ReportName = keyof typeof REPORTS
+
+export const REPORT_NAMES = Object.keys(REPORTS) as ReportName[]
+
+export function isReportName(text: string): text is ReportName {
+  return Object.hasOwn(REPORTS, text)
+}
+
+/** The attribution windows that are stored beside each action's own count. */
+export const ATTRIBUTION_WINDOWS = ['1d_click', '7d_click', '1d_view'] as const

@@ -1,0 +1,43 @@
+import type { CalendarDate } from './calendar-date.ts'
+import type { ClickSource } from './fact.ts'
+import type { SeenAd } from './dimension.ts'
+import type { ObjectId } from './object-id.ts'
+import type { ReportName } from './report.ts'
+
+/** One report of one ad account on one day: the unit of load, of the ledger, of resume. */
+export interface Slice {
+  readonly accountId: ObjectId
+  readonly report: ReportName
+  readonly date: CalendarDate
+}
+
+/** Consecutive slices of one report that are asked of the API at once; both ends included. */
+export interface InsightsRequest {
+  readonly accountId: ObjectId
+  readonly report: ReportName
+  readonly since: CalendarDate
+  readonly until: CalendarDate
+}
+
+/** What the ledger knows of a slice. */
+export interface LedgerEntry extends Slice {
+  readonly status: 'loaded' | 'failed'
+  /** When its facts were last written, in ms since the epoch; null when never. */
+  readonly loadedAtMs: number | null
+}
+
+/** A source row that cannot be understood. It is kept, with its reason; the rest of its slice loads. */
+export interface Reject {
+  readonly reason: string
+  readonly payload: unknown
+}
+
+/** What transforming all records of a request has taught, besides the rows themselves. */
+export interface RequestOutcome {
+  /** Source rows understood, by day; a day without rows is absent. */
+  readonly rowCounts: ReadonlyMap<CalendarDate, number>
+  /** The source of `clicks` for each day; absent when no row of that day carries a click field. */
+  readonly clickSources: ReadonlyMap<CalendarDate, ClickSource>
+  readonly seenAds: readonly SeenAd[]
+  readonly rejects: readonly Reject[]
+}
