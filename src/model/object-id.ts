@@ -28,6 +28,7 @@ export function toObjectId(value: unknown): ObjectId | null {
 /** An ad account's id as people write it, with or without `act_`. Throws RangeError on anything else. */
 export function parseAccountId(text: string): ObjectId {
   const id = text.trim().replace(/^act_/, '')
-  if (!isObjectId(id)) throw new RangeError(`"${text}" is not an ad account id (digits, with or without act_)`)
+  if (!isObjectId(id))
+    throw new RangeError(`"${text}" is not an ad account id (digits, with or without act_)`)
   return id
 }

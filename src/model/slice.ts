@@ -1,6 +1,7 @@
 import type { CalendarDate } from './calendar-date.ts'
-import type { ClickSource } from './fact.ts'
+import type { Decimal } from './decimal.ts'
 import type { SeenAd } from './dimension.ts'
+import type { ClickSource } from './fact.ts'
 import type { ObjectId } from './object-id.ts'
 import type { ReportName } from './report.ts'
 
@@ -40,4 +41,14 @@ export interface RequestOutcome {
   readonly clickSources: ReadonlyMap<CalendarDate, ClickSource>
   readonly seenAds: readonly SeenAd[]
   readonly rejects: readonly Reject[]
+}
+
+/** The API's own total for one ad account and day (`level=account`), archived and deleted ads included. */
+export interface AccountTotal {
+  readonly accountId: ObjectId
+  readonly date: CalendarDate
+  readonly spend: Decimal
+  readonly impressions: Decimal
+  /** Clicks (all), the API's `clicks`. */
+  readonly clicks: Decimal
 }
