@@ -1,0 +1,123 @@
+import { addDays, type CalendarDate, daysBetween, daysOf, monthsBefore } from '../model/calendar-date.ts'
+import { dayIn } from '../model/calendar-date.ts'
+import type { ObjectId } from '../model/object-id.ts'
+import type { ReportName } from '../model/report.ts'
+import type { InsightsRequest, LedgerEntry } from '../model/slice.ts'
+
+/** The API keeps insights for 37 months; a day of safety, since its clock and ours may differ. */
+const RETENTION_MONTHS = 37
+
+/** The days that a sync was told to read; without them the ledger decides. */
+export type AskedDays =
+  | { readonly since: CalendarDate; readonly until: CalendarDate }
+  /** The last `days` days, today included. */
+  | { readonly days: number }
+
+export interface PlanSettings {
+  readonly reports: readonly ReportName[]
+  /** How far back the first sync reaches, today included. */
+  readonly firstPullDays: number
+  /** How many of the last days are read again each time, today included. */
+  readonly dailyPullDays: number
+  /** The most days in one request. */
+  readonly chunkDays: number
+}
+
+export interface PlannedAccount {
+  readonly accountId: ObjectId
+  readonly timeZone: string
+  readonly ledger: readonly LedgerEntry[]
+}
+
+/** The oldest day that the API still answers for. */
+export function oldestDay(today: CalendarDate): CalendarDate {
+  return addDays(monthsBefore(today, RETENTION_MONTHS), 1)
+}
+
+/**
+ * What to ask of the API for one ad account, newest days first.
+ *
+ * Days that were asked for are read whatever the ledger says, within what the API keeps and today. Else
+ * every slice of the last `firstPullDays` that is missing, failed, not yet settled or within the last
+ * `dailyPullDays`, and every failed slice before that.
+ */
+export function planAccount(
+  account: PlannedAccount,
+  asked: AskedDays | null,
+  settings: PlanSettings,
+  nowMs: number,
+): InsightsRequest[] {
+  const today = dayIn(account.timeZone, nowMs)
+  return settings.reports
+    .flatMap((report) => {
+      const days = asked
+        ? askedDays(asked, today)
+        : ledgerDays(account, report, today, settings)
+      return toRequests(account.accountId, report, days, settings.chunkDays)
+    })
+    .sort(newestFirst)
+}
+
+/** Orders requests of any accounts by their newest day, so that the freshest figures arrive first. */
+export function newestFirst(a: InsightsRequest, b: InsightsRequest): number {
+  return a.until === b.until ? 0 : a.until < b.until ? 1 : -1
+}
+
+function askedDays(asked: AskedDays, today: CalendarDate): CalendarDate[] {
+  const range = 'days' in asked ? { since: addDays(today, 1 - asked.days), until: today } : asked
+  const oldest = oldestDay(today)
+  return daysOf(range.since > oldest ? range.since : oldest, range.until < today ? range.until : today)
+}
+
+function ledgerDays(
+  account: PlannedAccount,
+  report: ReportName,
+  today: CalendarDate,
+  settings: PlanSettings,
+): CalendarDate[] {
+  const entries = account.ledger.filter((entry) => entry.report === report)
+  const done = new Set(
+    entries.filter((entry) => isSettled(entry, account.timeZone, settings.dailyPullDays)).map((e) => e.date),
+  )
+  const oldest = oldestDay(today)
+  const first = addDays(today, 1 - settings.firstPullDays)
+  const since = first > oldest ? first : oldest
+  const recent = addDays(today, 1 - settings.dailyPullDays)
+  const failedBefore = entries
+    .filter((entry) => entry.status === 'failed' && entry.date >= oldest && entry.date < since)
+    .map((entry) => entry.date)
+  return [
+    ...failedBefore.sort(),
+    ...daysOf(since, today).filter((date) => date >= recent || !done.has(date)),
+  ]
+}
+
+/**
+ * A loaded slice is settled once it was read when its day was about to leave the lookback: nothing that
+ * the API restates later than that is looked for. A day that was read while younger, and then not again
+ * because no sync ran, is not settled.
+ */
+function isSettled(entry: LedgerEntry, timeZone: string, lookbackDays: number): boolean {
+  if (entry.status !== 'loaded' || entry.loadedAtMs === null) return false
+  return daysBetween(entry.date, dayIn(timeZone, entry.loadedAtMs)) >= lookbackDays - 1
+}
+
+/** Runs of consecutive days, at most `chunkDays` each, cut from the newest day backwards. */
+function toRequests(
+  accountId: ObjectId,
+  report: ReportName,
+  days: readonly CalendarDate[],
+  chunkDays: number,
+): InsightsRequest[] {
+  const requests: InsightsRequest[] = []
+  let until: CalendarDate | null = null
+  let since: CalendarDate | null = null
+  for (const day of days.toReversed()) {
+    const fits = until !== null && since === addDays(day, 1) && daysBetween(day, until) < chunkDays
+    if (!fits && until !== null && since !== null) requests.push({ accountId, report, since, until })
+    if (!fits) until = day
+    since = day
+  }
+  if (until !== null && since !== null) requests.push({ accountId, report, since, until })
+  return requests
+}

@@ -1,0 +1,38 @@
+import type { ApiEvent } from '../extract/marketing-api.ts'
+import type { AdAccount, AdObjectKind } from '../model/ad-object.ts'
+import type { CalendarDate } from '../model/calendar-date.ts'
+import type { FactTableName } from '../model/fact.ts'
+import type { ObjectId } from '../model/object-id.ts'
+import type { CheckResult, WriteCounts } from '../model/quality.ts'
+import type { InsightsRequest } from '../model/slice.ts'
+
+/** What happens during a sync, in the order in which it happens; the command line renders it. */
+export type SyncEvent =
+  | { readonly type: 'schema'; readonly applied: readonly string[]; readonly version: number }
+  | { readonly type: 'accounts'; readonly accounts: readonly AdAccount[] }
+  | { readonly type: 'waiting-for-account'; readonly accountId: ObjectId }
+  | { readonly type: 'account-failed'; readonly accountId: ObjectId; readonly error: Error }
+  | { readonly type: 'planned'; readonly slices: number; readonly requests: number }
+  | { readonly type: 'metadata'; readonly accountId: ObjectId; readonly kind: AdObjectKind; readonly records: number }
+  | {
+      readonly type: 'metadata-failed'
+      readonly accountId: ObjectId
+      readonly kind: AdObjectKind
+      /** The object, or `act_…` for a whole edge. */
+      readonly id: string
+      readonly error: Error
+    }
+  | {
+      readonly type: 'loaded'
+      readonly request: InsightsRequest
+      /** Slices, i.e. days. */
+      readonly slices: number
+      /** Records read from the API. */
+      readonly records: number
+      readonly counts: Partial<Record<FactTableName, WriteCounts>>
+    }
+  | { readonly type: 'split'; readonly request: InsightsRequest; readonly error: Error }
+  | { readonly type: 'slices-failed'; readonly request: InsightsRequest; readonly slices: number; readonly error: Error }
+  | { readonly type: 'no-delivery'; readonly account: AdAccount; readonly since: CalendarDate; readonly until: CalendarDate }
+  | { readonly type: 'checks'; readonly checks: readonly CheckResult[]; readonly accounts: readonly AdAccount[] }
+  | ApiEvent
