@@ -63,10 +63,7 @@ const CHANNEL =
 
 /** Read downwards, the first that matches the event's name wins. */
 const CATEGORIES: readonly (readonly [ActionCategory, RegExp])[] = [
-  [
-    'custom_conversion',
-    /^(?:offsite_conversion\.custom|custom$|custom\.|offsite_conversion\.fb_pixel_custom)/,
-  ],
+  ['custom_conversion', /^(?:offsite_conversion\.custom|custom(?:$|\.))/],
   ['purchase', /^purchase$/],
   ['add_to_cart', /^add_to_cart$/],
   ['add_to_wishlist', /^add_to_wishlist$/],
@@ -80,7 +77,7 @@ const CATEGORIES: readonly (readonly [ActionCategory, RegExp])[] = [
   ['app_install', /^(?:mobile_)?app_install$/],
   ['messaging', /messaging/],
   ['video', /^video_/],
-  ['link_click', /^link_click$/],
+  ['link_click', /^(?:link|outbound)_click$/],
   ['app_event', /^(?:app_custom_event|activate_app|app_use$|credit_spent$|games\.)/],
   [
     'engagement',

@@ -96,8 +96,8 @@ type KeyColumn = 'account_id' | 'date_id' | 'ad_id' | 'campaign_id' | 'adset_id'
  * One row on its way to `table`, all values as text. Ids that are unknown are `'0'`; a lookup's value is
  * its text, null for the unknown member; an absent additive measure is `'0'`, an absent unique one null.
  */
-export type FactRow<T extends FactTableName = FactTableName> = {
-  readonly table: T
-} & Readonly<Record<KeyColumn, string>> &
-  Readonly<Record<(typeof FACT_TABLES)[T]['lookups'][number], string | null>> &
-  Readonly<Record<keyof (typeof FACT_TABLES)[T]['measures'], string | null>>
+export type FactRow<T extends FactTableName = FactTableName> = T extends FactTableName
+  ? { readonly table: T } & Readonly<Record<KeyColumn, string>> &
+      Readonly<Record<(typeof FACT_TABLES)[T]['lookups'][number], string | null>> &
+      Readonly<Record<keyof (typeof FACT_TABLES)[T]['measures'], string | null>>
+  : never

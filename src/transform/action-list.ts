@@ -1,0 +1,66 @@
+import { Big } from 'big.js'
+import { type Decimal, toDecimal } from '../model/decimal.ts'
+import type { InsightRecord } from '../model/insight-record.ts'
+import { ATTRIBUTION_WINDOWS } from '../model/report.ts'
+import { isAbsent } from './read-value.ts'
+import { shown, UnreadableRecord } from './unreadable-record.ts'
+
+const NUMBERS = ['value', ...ATTRIBUTION_WINDOWS] as const
+
+/** One action's numbers: its own count or value, and those of each attribution window; absent ones are 0. */
+export type ActionNumbers = Readonly<Record<(typeof NUMBERS)[number], Decimal>>
+
+/** By action type, in the order of the API. */
+export type ActionList = ReadonlyMap<string, ActionNumbers>
+
+const EMPTY: ActionList = new Map()
+const ZERO = '0' as Decimal
+
+/**
+ * A field that holds a list of `{action_type, value, [window]: …}`. A type that comes twice is added up.
+ * Throws UnreadableRecord when it is no such list or a number in it is none.
+ */
+export function readActionList(record: InsightRecord, field: string): ActionList {
+  const list = record[field]
+  if (isAbsent(list)) return EMPTY
+  if (!Array.isArray(list)) throw new UnreadableRecord(`${field} is ${shown(list)}, which is not a list`)
+  const actions = new Map<string, ActionNumbers>()
+  for (const item of list) {
+    const type: unknown = item?.action_type
+    if (typeof type !== 'string' || type === '') {
+      throw new UnreadableRecord(`${field} holds ${shown(item)}, which has no action_type`)
+    }
+    const numbers = readNumbers(item, field, type)
+    const before = actions.get(type)
+    actions.set(type, before ? sum(before, numbers) : numbers)
+  }
+  return actions
+}
+
+function readNumbers(item: InsightRecord, field: string, type: string): ActionNumbers {
+  const read = (key: string): Decimal => {
+    const value = item[key]
+    if (isAbsent(value)) return ZERO
+    const number = toDecimal(value)
+    if (number === null) {
+      throw new UnreadableRecord(`${field} of ${type}: ${key} is ${shown(value)}, which is not a number`)
+    }
+    return number
+  }
+  return {
+    value: read('value'),
+    '1d_click': read('1d_click'),
+    '7d_click': read('7d_click'),
+    '1d_view': read('1d_view'),
+  }
+}
+
+function sum(a: ActionNumbers, b: ActionNumbers): ActionNumbers {
+  const add = (key: keyof ActionNumbers) => new Big(a[key]).plus(b[key]).toFixed() as Decimal
+  return {
+    value: add('value'),
+    '1d_click': add('1d_click'),
+    '7d_click': add('7d_click'),
+    '1d_view': add('1d_view'),
+  }
+}

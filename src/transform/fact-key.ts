@@ -1,0 +1,54 @@
+import { type CalendarDate, isCalendarDate, toDateId } from '../model/calendar-date.ts'
+import type { InsightRecord } from '../model/insight-record.ts'
+import { type ObjectId, UNKNOWN_ID } from '../model/object-id.ts'
+import type { InsightsRequest } from '../model/slice.ts'
+import { readId, readText } from './read-value.ts'
+import { shown, UnreadableRecord } from './unreadable-record.ts'
+
+/** What every fact row of a record shares. */
+export interface FactKey {
+  readonly account_id: ObjectId
+  readonly date_id: string
+  readonly ad_id: ObjectId
+  readonly campaign_id: ObjectId
+  readonly adset_id: ObjectId
+}
+
+/**
+ * Where a record belongs. An absent campaign or ad set is the unknown member; a record without its ad, of
+ * another account, or of a day that was not asked for has no place: throws UnreadableRecord.
+ */
+export function readFactKey(record: InsightRecord, date: CalendarDate, request: InsightsRequest): FactKey {
+  const accountId = readId(record, 'account_id') ?? request.accountId
+  if (accountId !== request.accountId) {
+    throw new UnreadableRecord(`account_id is ${accountId}, but ${request.accountId} was asked for`)
+  }
+  const adId = readId(record, 'ad_id')
+  if (adId === null) throw new UnreadableRecord('ad_id is absent')
+  return {
+    account_id: accountId,
+    date_id: String(toDateId(date)),
+    ad_id: adId,
+    campaign_id: readId(record, 'campaign_id') ?? UNKNOWN_ID,
+    adset_id: readId(record, 'adset_id') ?? UNKNOWN_ID,
+  }
+}
+
+/** The one day of a record. Throws UnreadableRecord when it is none, several, or not asked for. */
+export function readDay(record: InsightRecord, request: InsightsRequest): CalendarDate {
+  const { date_start: start, date_stop: stop } = record
+  if (!isCalendarDate(start)) throw new UnreadableRecord(`date_start is ${shown(start)}, which is not a date`)
+  if (stop !== start) throw new UnreadableRecord(`date_stop is ${shown(stop)}, but date_start is ${start}`)
+  if (start < request.since || start > request.until) {
+    throw new UnreadableRecord(
+      `date_start is ${start}, but ${request.since} to ${request.until} was asked for`,
+    )
+  }
+  return start
+}
+
+/** A breakdown's value; null, the unknown member, when it is absent or says that it is unknown. */
+export function readBreakdown(record: InsightRecord, breakdown: string): string | null {
+  const value = readText(record, breakdown)
+  return value === null || value.toLowerCase() === 'unknown' ? null : value
+}

@@ -1,0 +1,68 @@
+import type { CalendarDate } from '../model/calendar-date.ts'
+import type { SeenAd } from '../model/dimension.ts'
+import type { ClickSource, FactRow } from '../model/fact.ts'
+import type { InsightRecord } from '../model/insight-record.ts'
+import type { ObjectId } from '../model/object-id.ts'
+import { REPORTS } from '../model/report.ts'
+import type { InsightsRequest, Reject, RequestOutcome } from '../model/slice.ts'
+import { carriedClickSource, earlierClickSource } from './click-source.ts'
+import { type FactKey, readDay, readFactKey } from './fact-key.ts'
+import { toFactRows } from './fact-rows.ts'
+import { readLists } from './measures.ts'
+import { readText } from './read-value.ts'
+import { UnreadableRecord } from './unreadable-record.ts'
+
+/** Turns the records of one request into fact rows, page by page. */
+export interface InsightTransform {
+  /** The fact rows of one page; a record that cannot be understood is kept as a reject instead. */
+  transform(page: readonly InsightRecord[]): FactRow[]
+  /** What all pages so far have taught. */
+  outcome(): RequestOutcome
+}
+
+/** A transform for one request. It holds what is needed for a day or an ad, never the rows. */
+export function createInsightTransform(request: InsightsRequest): InsightTransform {
+  const rowCounts = new Map<CalendarDate, number>()
+  const clickSources = new Map<CalendarDate, ClickSource>()
+  const seenAds = new Map<ObjectId, SeenAd>()
+  const rejects: Reject[] = []
+
+  const transformRecord = (record: InsightRecord): FactRow[] => {
+    const date = readDay(record, request)
+    const key = readFactKey(record, date, request)
+    const read = readLists(record)
+    const rows = REPORTS[request.report].tables.flatMap((table) => toFactRows(table, key, read))
+    const seen = toSeenAd(key, record)
+
+    rowCounts.set(date, (rowCounts.get(date) ?? 0) + 1)
+    seenAds.set(seen.adId, seen)
+    const source = earlierClickSource(clickSources.get(date) ?? null, carriedClickSource(read))
+    if (source !== null) clickSources.set(date, source)
+    return rows
+  }
+
+  return {
+    transform: (page) =>
+      page.flatMap((record) => {
+        try {
+          return transformRecord(record)
+        } catch (error) {
+          if (!(error instanceof UnreadableRecord)) throw error
+          rejects.push({ reason: error.message, payload: record })
+          return []
+        }
+      }),
+    outcome: () => ({ rowCounts, clickSources, seenAds: [...seenAds.values()], rejects }),
+  }
+}
+
+function toSeenAd(key: FactKey, record: InsightRecord): SeenAd {
+  return {
+    adId: key.ad_id,
+    adsetId: key.adset_id,
+    campaignId: key.campaign_id,
+    adName: readText(record, 'ad_name'),
+    adsetName: readText(record, 'adset_name'),
+    campaignName: readText(record, 'campaign_name'),
+  }
+}
