@@ -1,0 +1,63 @@
+import type { ObjectId } from '../model/object-id.ts'
+import type { GraphError } from './graph-error.ts'
+
+/** What happens between us and the API, besides answers; no event holds a secret. */
+export type ApiEvent =
+  | {
+      readonly type: 'retry'
+      /** Which call, e.g. `GET act_1/insights`. */
+      readonly what: string
+      readonly accountId: ObjectId | null
+      readonly error: GraphError
+      /** How often it has failed by now. */
+      readonly attempt: number
+      readonly waitMs: number
+    }
+  /** Calls of an account (null: of the whole app) wait for a rate limit; once for each pause. */
+  | {
+      readonly type: 'waiting'
+      readonly accountId: ObjectId | null
+      /** Since the epoch. */
+      readonly untilMs: number
+      readonly reason: string
+    }
+  /** The used share of a rate limit has changed; `accountId` null is the whole app's. */
+  | {
+      readonly type: 'usage'
+      readonly accountId: ObjectId | null
+      readonly percent: number
+      /** E.g. `ads_insights`. */
+      readonly useCase: string
+    }
+  /** Something that the API wants to be known, once each. */
+  | { readonly type: 'api-warning'; readonly message: string }
+  /** An answer was too heavy; reading goes on with smaller pages. */
+  | {
+      readonly type: 'smaller-pages'
+      readonly what: string
+      readonly accountId: ObjectId | null
+      readonly limit: number
+      readonly error: GraphError
+    }
+  /** A list's cursor was refused; it is read from the start again. */
+  | {
+      readonly type: 'reading-again'
+      readonly what: string
+      readonly accountId: ObjectId | null
+      readonly error: GraphError
+    }
+  | {
+      readonly type: 'report-run'
+      readonly accountId: ObjectId
+      readonly reportRunId: ObjectId
+      /** As the API names it, e.g. `Job Running`. */
+      readonly status: string
+      readonly percent: number
+    }
+  /** The API refused a field that no measure needs; its column stays empty. */
+  | {
+      readonly type: 'field-dropped'
+      readonly accountId: ObjectId
+      readonly field: string
+      readonly error: GraphError
+    }

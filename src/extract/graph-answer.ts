@@ -1,0 +1,105 @@
+import type { CallSubject } from './api-call.ts'
+import { isJsonObject, type JsonObject, parseExactJson } from './exact-json.ts'
+import { GraphError, type GraphErrorKind } from './graph-error.ts'
+import { FIXES, findErrorRule } from './graph-error-rules.ts'
+import { redact } from './redact.ts'
+
+/** What came back for a call, as text. */
+export interface RawAnswer {
+  readonly status: number
+  readonly text: string
+  /** When the answer's headers say that a limit ends; null when they do not. */
+  readonly regainMs: number | null
+}
+
+/** Kinds that Meta's word `is_transient` overrules; the others have a reaction of their own. */
+const FINAL_KINDS: ReadonlySet<GraphErrorKind> = new Set([
+  'auth',
+  'permission',
+  'not-found',
+  'deprecated',
+  'request',
+])
+
+/**
+ * The JSON in an answer: an object, or a list for a batch. Throws GraphError for everything else, also
+ * when the status is 200: an answer that is cut, empty or not JSON is never taken for empty data.
+ */
+export function parseGraphAnswer(
+  answer: RawAnswer,
+  subject: CallSubject,
+  secrets: readonly string[],
+): JsonObject | readonly unknown[] {
+  const body = parseBody(answer, subject, secrets)
+  if (isJsonObject(body) && Object.hasOwn(body, 'error') && body.error !== null) {
+    throw parseGraphError(body.error, answer, subject, secrets)
+  }
+  if (answer.status >= 400 || (!isJsonObject(body) && !Array.isArray(body))) {
+    throw brokenAnswer(answer, subject, secrets)
+  }
+  return body
+}
+
+/** The error in Meta's envelope `{message, code, error_subcode, …}`. */
+export function parseGraphError(
+  envelope: unknown,
+  answer: { readonly status: number | null; readonly regainMs: number | null },
+  subject: CallSubject,
+  secrets: readonly string[],
+): GraphError {
+  const fields = isJsonObject(envelope) ? envelope : { message: envelope }
+  const code = toInteger(fields.code)
+  const subcode = toInteger(fields.error_subcode)
+  const message = toText(fields.message) ?? 'an error without a message'
+  const isTransient = fields.is_transient === true
+  const rule = findErrorRule(code, subcode, message)
+  // An error without a code is not Meta's: something between us and Meta has answered.
+  const known = rule?.kind ?? (code === null ? 'transient' : 'request')
+  const kind = isTransient && FINAL_KINDS.has(known) ? 'transient' : known
+  const userTexts = [toText(fields.error_user_title), toText(fields.error_user_msg)].filter(
+    (text) => text !== null,
+  )
+  return new GraphError({
+    ...subject,
+    kind,
+    code,
+    subcode,
+    isTransient,
+    httpStatus: answer.status,
+    regainMs: answer.regainMs,
+    text: redact(message, secrets),
+    userMessage: userTexts.length === 0 ? null : redact(userTexts.join(': '), secrets),
+    fbtraceId: toText(fields.fbtrace_id),
+    scope: rule?.scope ?? null,
+    smallerPagesHelp: rule?.smallerPagesHelp ?? true,
+    fix: (kind === known ? rule?.fix : undefined) ?? FIXES[kind],
+  })
+}
+
+function parseBody(answer: RawAnswer, subject: CallSubject, secrets: readonly string[]): unknown {
+  try {
+    return parseExactJson(answer.text)
+  } catch {
+    throw brokenAnswer(answer, subject, secrets)
+  }
+}
+
+function brokenAnswer(answer: RawAnswer, subject: CallSubject, secrets: readonly string[]): GraphError {
+  const start = redact(answer.text, secrets).replace(/\s+/g, ' ').trim().slice(0, 80)
+  return new GraphError({
+    ...subject,
+    kind: 'transient',
+    text: start === '' ? 'the answer is empty' : `the answer is not what the API sends: ${start}`,
+    httpStatus: answer.status,
+    fix: FIXES.transient,
+  })
+}
+
+function toInteger(value: unknown): number | null {
+  const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
+  return Number.isSafeInteger(number) ? (number as number) : null
+}
+
+function toText(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
