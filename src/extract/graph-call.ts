@@ -1,0 +1,104 @@
+import { type ApiCall, type ApiParams, type CallSubject, toQuery } from './api-call.ts'
+import type { JsonObject } from './exact-json.ts'
+import type { Fetch } from './fetch.ts'
+import { parseGraphAnswer } from './graph-answer.ts'
+import { GraphError } from './graph-error.ts'
+import { FIXES } from './graph-error-rules.ts'
+import { redact } from './redact.ts'
+import { longestRegainMs, readUsage, type UsageReading } from './usage.ts'
+import { AnswerTooLargeError } from './with-limits.ts'
+
+export type Method = 'GET' | 'POST'
+
+/** Sends one call once. Rejects with a GraphError, or with the signal's reason when aborted. */
+export type GraphCall = (
+  method: Method,
+  call: ApiCall,
+  signal: AbortSignal,
+) => Promise<JsonObject | readonly unknown[]>
+
+export interface GraphTarget {
+  /** Without a slash at its end. */
+  readonly graphUrl: string
+  /** E.g. `v26.0`. */
+  readonly apiVersion: string
+  /** What no error may show. */
+  readonly secrets: readonly string[]
+  /** Sees the headers of every answer, errors included. */
+  readonly onHeaders: (
+    headers: Headers,
+    readings: readonly UsageReading[],
+    accountId: ApiCall['accountId'],
+  ) => void
+}
+
+export function createGraphCall(fetch: Fetch, target: GraphTarget): GraphCall {
+  return async (method, call, signal) => {
+    const subject = toSubject(method, call)
+    const response = await send(fetch, target, method, call, signal)
+    const readings = readUsage(response.headers)
+    target.onHeaders(response.headers, readings, call.accountId)
+    const answer = {
+      status: response.status,
+      text: await response.text(),
+      regainMs: longestRegainMs(readings),
+    }
+    return parseGraphAnswer(answer, subject, target.secrets)
+  }
+}
+
+export function toSubject(method: Method, { path, accountId }: ApiCall): CallSubject {
+  return { what: `${method} ${path === '' ? 'batch' : path}`, accountId }
+}
+
+async function send(
+  fetch: Fetch,
+  target: GraphTarget,
+  method: Method,
+  call: ApiCall,
+  signal: AbortSignal,
+): Promise<Response> {
+  const url = new URL(`${target.graphUrl}/${target.apiVersion}/${call.path}`)
+  const init = { method, signal, redirect: 'error', headers: { 'accept-encoding': 'gzip' } } as const
+  try {
+    return method === 'GET'
+      ? await fetch(withQuery(url, call.params), init)
+      : await fetch(url, { ...init, body: toQuery(call.params) })
+  } catch (error) {
+    signal.throwIfAborted()
+    throw transportError(error, toSubject(method, call), target.secrets)
+  }
+}
+
+function withQuery(url: URL, params: ApiParams): URL {
+  url.search = toQuery(params).toString()
+  return url
+}
+
+/** The cause is told in words only: the error itself may hold the address with its parameters. */
+function transportError(error: unknown, subject: CallSubject, secrets: readonly string[]): GraphError {
+  const cause = new Error(redact(describe(error), secrets))
+  if (error instanceof AnswerTooLargeError) {
+    return new GraphError({
+      ...subject,
+      kind: 'too-much-data',
+      text: cause.message,
+      fix: FIXES['too-much-data'],
+      cause,
+    })
+  }
+  return new GraphError({
+    ...subject,
+    kind: 'transient',
+    text: `no answer: ${cause.message}`,
+    fix: 'Check the network and FACEBOOK_GRAPH_URL, then run the same again.',
+    cause,
+  })
+}
+
+/** `fetch failed: connect ECONNREFUSED 127.0.0.1:1`; fetch hides what matters in the cause. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const inner = error.cause === undefined ? '' : `: ${describe(error.cause)}`
+  return `${error.message || error.name}${inner}`
+}

@@ -1,0 +1,140 @@
+import pLimit from 'p-limit'
+import type { Clock } from '../model/clock.ts'
+import type { ObjectId } from '../model/object-id.ts'
+import type { ApiCall } from './api-call.ts'
+import type { ApiEvent } from './api-event.ts'
+import { type BatchRead, readBatch } from './batch.ts'
+import { isJsonObject, type JsonObject } from './exact-json.ts'
+import type { Fetch } from './fetch.ts'
+import { createGraphCall, type GraphCall, type GraphTarget, type Method, toSubject } from './graph-call.ts'
+import { GraphError } from './graph-error.ts'
+import { FIXES } from './graph-error-rules.ts'
+import { createRetry, type RetryLimits } from './retry.ts'
+import { createThrottle } from './throttle.ts'
+import { createVersionWarnings } from './version-warnings.ts'
+import { type AnswerLimits, withLimits } from './with-limits.ts'
+import { secretsOf, withToken } from './with-token.ts'
+
+export type { ApiEvent } from './api-event.ts'
+
+/**
+ * The Marketing API with its token, time limits, rate limits and retries dealt with. Every method rejects
+ * with a GraphError, or with the signal's reason when aborted.
+ */
+export interface MarketingApi {
+  get(call: ApiCall, signal: AbortSignal): Promise<JsonObject>
+  post(call: ApiCall, signal: AbortSignal): Promise<JsonObject>
+  /**
+   * The answer to each read in order: what it found, or the error that is its own. Any number of reads;
+   * rejects for an error of the whole batch, of the token, or a rate limit that lasts too long.
+   */
+  batch(
+    accountId: ObjectId | null,
+    reads: readonly BatchRead[],
+    signal: AbortSignal,
+  ): Promise<(JsonObject | GraphError)[]>
+  /** Calls so far as the API counts them: each attempt, and each item of a batch for itself. */
+  readonly calls: number
+  readonly clock: Clock
+  readonly onEvent: (event: ApiEvent) => void
+}
+
+export interface MarketingApiOptions {
+  readonly fetch: Fetch
+  readonly clock: Clock
+  /** E.g. `https://graph.facebook.com`. */
+  readonly graphUrl: string
+  /** E.g. `v26.0`. */
+  readonly apiVersion: string
+  readonly accessToken: string
+  readonly appSecret?: string
+  /** What no error and no event may show, besides the token, the secret and its proof. */
+  readonly otherSecrets?: readonly string[]
+  /** The most HTTP requests at a time. */
+  readonly maxConcurrent: number
+  readonly onEvent: (event: ApiEvent) => void
+  readonly limits?: Partial<AnswerLimits>
+  readonly retry?: Partial<RetryLimits>
+}
+
+const ANSWER_LIMITS: AnswerLimits = {
+  headersMs: 120_000,
+  idleMs: 60_000,
+  wholeMs: 300_000,
+  maxBytes: 64 * 1024 * 1024,
+}
+const RETRY_LIMITS: RetryLimits = {
+  attempts: 5,
+  baseMs: 1_000,
+  capMs: 60_000,
+  maxThrottleWaitMs: 3_600_000,
+}
+
+/** Throws a GraphError (`auth`) at once for a token that no header can hold. */
+export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
+  const { clock, onEvent, apiVersion } = options
+  if (!/^[\x21-\x7e]+$/.test(options.accessToken)) throw unusableToken()
+  const throttle = createThrottle(clock, onEvent)
+  const warn = createVersionWarnings(apiVersion, onEvent)
+  const target: GraphTarget = {
+    graphUrl: options.graphUrl.replace(/\/+$/, ''),
+    apiVersion,
+    secrets: [...secretsOf(options), ...(options.otherSecrets ?? [])],
+    onHeaders(headers, readings, accountId) {
+      throttle.observe(readings, accountId)
+      warn(headers)
+    },
+  }
+  const limited = withLimits(withToken(options.fetch, options), { ...ANSWER_LIMITS, ...options.limits })
+  const call = createGraphCall(withConcurrency(limited, options.maxConcurrent), target)
+  const retrying = createRetry(throttle, clock, { ...RETRY_LIMITS, ...options.retry }, onEvent)
+
+  let calls = 0
+  const send: GraphCall = (method, request, signal) => {
+    const { batch } = request.params
+    calls += Array.isArray(batch) ? batch.length : 1
+    return call(method, request, signal)
+  }
+
+  async function ask(method: Method, request: ApiCall, signal: AbortSignal): Promise<JsonObject> {
+    const subject = toSubject(method, request)
+    const attempt = async () => {
+      const body = await send(method, request, signal)
+      if (isJsonObject(body)) return body
+      throw new GraphError({
+        ...subject,
+        kind: 'transient',
+        text: 'the answer is a list',
+        fix: FIXES.transient,
+      })
+    }
+    return retrying(subject, attempt, signal)
+  }
+
+  return {
+    get: (request, signal) => ask('GET', request, signal),
+    post: (request, signal) => ask('POST', request, signal),
+    batch: (accountId, reads, signal) => readBatch(accountId, reads, { send, retrying, target }, signal),
+    get calls() {
+      return calls
+    },
+    clock,
+    onEvent,
+  }
+}
+
+/** A request that waits for its turn has not started: its time limits do not run yet. */
+function withConcurrency(fetch: Fetch, maxConcurrent: number): Fetch {
+  const turn = pLimit(maxConcurrent)
+  return (input, init) => turn(() => fetch(input, init))
+}
+
+function unusableToken(): GraphError {
+  return new GraphError({
+    kind: 'auth',
+    what: 'access token',
+    accountId: null,
+    text: 'it is empty or has characters that no token has',
+    fix: 'Copy it again into FACEBOOK_ACCESS_TOKEN, without quotes and spaces.',
+  })
+}

@@ -1,0 +1,93 @@
+import type { Clock } from '../model/clock.ts'
+import type { CallSubject } from './api-call.ts'
+import type { ApiEvent } from './api-event.ts'
+import { GraphError, isGraphError } from './graph-error.ts'
+import { FIXES } from './graph-error-rules.ts'
+import type { Pause, Throttle } from './throttle.ts'
+
+export interface RetryLimits {
+  /** How often a call is tried in all when it meets transient errors. */
+  readonly attempts: number
+  readonly baseMs: number
+  readonly capMs: number
+  /** How long one call waits for rate limits in all. */
+  readonly maxThrottleWaitMs: number
+}
+
+/**
+ * Runs `attempt` until it succeeds or there is no sense in another try. Rejects with the last error, with
+ * any error that is neither transient nor a rate limit at once, and with the signal's reason when aborted.
+ */
+export type Retrying = <T>(subject: CallSubject, attempt: () => Promise<T>, signal: AbortSignal) => Promise<T>
+
+/** So that the calls of many workers do not all start in the same moment after a pause. */
+const SPREAD_MS = 1_000
+
+/**
+ * Waits for rate limits before each attempt, and between attempts with exponential backoff and full jitter
+ * (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter).
+ */
+export function createRetry(
+  throttle: Throttle,
+  clock: Clock,
+  limits: RetryLimits,
+  onEvent: (event: ApiEvent) => void,
+): Retrying {
+  /** Waits until a call may go; throws when that would take longer than `budgetMs`. Returns the ms waited. */
+  async function waitTurn(
+    subject: CallSubject,
+    budgetMs: number,
+    refused: GraphError | null,
+    signal: AbortSignal,
+  ): Promise<number> {
+    let waitedMs = 0
+    for (;;) {
+      const pause = throttle.pauseOf(subject.accountId)
+      if (!pause) break
+      if (waitedMs + pause.waitMs > budgetMs) throw refused ?? toError(pause, subject)
+      waitedMs += pause.waitMs
+      await clock.sleep(pause.waitMs + clock.random() * SPREAD_MS, signal)
+    }
+    const slowDownMs = throttle.slowDownMs(subject.accountId)
+    if (slowDownMs > 0) await clock.sleep(slowDownMs, signal)
+    return waitedMs
+  }
+
+  return async (subject, attempt, signal) => {
+    let failures = 0
+    let throttledMs = 0
+    let refused: GraphError | null = null
+    for (;;) {
+      signal.throwIfAborted()
+      throttledMs += await waitTurn(subject, limits.maxThrottleWaitMs - throttledMs, refused, signal)
+      try {
+        const result = await attempt()
+        throttle.succeeded(subject.accountId)
+        return result
+      } catch (error) {
+        signal.throwIfAborted()
+        if (isGraphError(error, 'throttled')) {
+          refused = error
+          throttle.block(error)
+          continue
+        }
+        failures += 1
+        if (!isGraphError(error, 'transient') || failures >= limits.attempts) throw error
+        const waitMs = clock.random() * Math.min(limits.capMs, limits.baseMs * 2 ** (failures - 1))
+        onEvent({ type: 'retry', ...subject, error, attempt: failures, waitMs })
+        await clock.sleep(waitMs, signal)
+      }
+    }
+  }
+}
+
+function toError(pause: Pause, subject: CallSubject): GraphError {
+  return new GraphError({
+    ...subject,
+    kind: 'throttled',
+    scope: pause.scope,
+    text: pause.reason,
+    regainMs: pause.waitMs,
+    fix: `Access comes back in about ${Math.ceil(pause.waitMs / 60_000)} minutes. ${FIXES.throttled}`,
+  })
+}

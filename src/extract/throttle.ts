@@ -1,0 +1,130 @@
+import type { Clock } from '../model/clock.ts'
+import type { ObjectId } from '../model/object-id.ts'
+import type { ApiEvent } from './api-event.ts'
+import type { GraphError, ThrottleScope } from './graph-error.ts'
+import type { UsageReading } from './usage.ts'
+
+/** Why the calls of an account have to wait. */
+export interface Pause {
+  readonly waitMs: number
+  readonly scope: ThrottleScope
+  readonly reason: string
+}
+
+/** Knows the state of every rate limit; never waits itself. */
+export interface Throttle {
+  /** Takes in the headers of an answer to a call for `accountId`. */
+  observe(readings: readonly UsageReading[], accountId: ObjectId | null): void
+  /** A call was refused for a rate limit: its account (or the whole app) pauses. */
+  block(error: GraphError): void
+  /** A call was answered: the next refusal starts with the shortest pause again. */
+  succeeded(accountId: ObjectId | null): void
+  /** The pause that a call for `accountId` has to wait for; null when it may go. */
+  pauseOf(accountId: ObjectId | null): Pause | null
+  /** By how long to delay a call that may go, so that its limit is not reached. */
+  slowDownMs(accountId: ObjectId | null): number
+}
+
+const MINUTE_MS = 60_000
+const SLOW_PERCENT = 75
+const STOP_PERCENT = 95
+/** The delay of each call just below `STOP_PERCENT`. */
+const SLOWEST_MS = 10_000
+/** For a limit that is nearly used up: it is counted over the last hour, so a minute gives some back. */
+const STOP_MS = MINUTE_MS
+/** For a refusal that does not say when it ends, doubled each time in a row. */
+const FIRST_BLOCK_MS = 5 * MINUTE_MS
+const LONGEST_BLOCK_MS = 20 * MINUTE_MS
+/** A reading that no later answer has confirmed says nothing any more. */
+const READING_TTL_MS = 5 * MINUTE_MS
+/** Answers of calls that were under way together make one pause, not one each. */
+const SAME_PAUSE_MS = 5_000
+
+interface Limit {
+  readonly accountId: ObjectId | null
+  untilMs: number
+  reason: string
+  /** Refusals in a row, and until when further ones belong to the last. */
+  refusals: number
+  refusedUntilMs: number
+  readonly usage: Map<string, { readonly percent: number; readonly atMs: number }>
+}
+
+export function createThrottle(clock: Clock, onEvent: (event: ApiEvent) => void): Throttle {
+  const limits = new Map<string, Limit>()
+
+  function limitOf(accountId: ObjectId | null): Limit {
+    const key = accountId ?? 'app'
+    const known = limits.get(key)
+    if (known) return known
+    const created = { accountId, untilMs: 0, reason: '', refusals: 0, refusedUntilMs: 0, usage: new Map() }
+    limits.set(key, created)
+    return created
+  }
+
+  function pause(limit: Limit, untilMs: number, reason: string): void {
+    if (untilMs < Math.max(limit.untilMs, clock.now()) + SAME_PAUSE_MS && limit.untilMs > clock.now()) return
+    limit.untilMs = untilMs
+    limit.reason = reason
+    onEvent({ type: 'waiting', accountId: limit.accountId, untilMs, reason })
+  }
+
+  function read(limit: Limit, { useCase, percent, regainMs }: UsageReading): void {
+    const before = limit.usage.get(useCase)?.percent
+    limit.usage.set(useCase, { percent, atMs: clock.now() })
+    if (before === undefined || Math.floor(before) !== Math.floor(percent)) {
+      onEvent({ type: 'usage', accountId: limit.accountId, percent, useCase })
+    }
+    if (percent < STOP_PERCENT && regainMs === 0) return
+    pause(
+      limit,
+      clock.now() + Math.max(regainMs, STOP_MS),
+      `${percent} % of the ${useCase} rate limit is used`,
+    )
+  }
+
+  /** The limits that a call for `accountId` uses. */
+  const limitsFor = (accountId: ObjectId | null) =>
+    accountId === null ? [limitOf(null)] : [limitOf(null), limitOf(accountId)]
+
+  return {
+    observe(readings, accountId) {
+      for (const reading of readings) {
+        const other = reading.id === accountId ? undefined : limits.get(reading.id ?? '')
+        if (reading.scope === 'app') read(limitOf(null), reading)
+        else if (other) read(other, reading)
+        // An id that is no account of ours is the business' that owns the account of this call.
+        else if (accountId !== null) read(limitOf(accountId), reading)
+      }
+    },
+
+    block(error) {
+      const limit = limitOf(error.scope === 'app' ? null : error.accountId)
+      if (clock.now() >= limit.refusedUntilMs) limit.refusals += 1
+      const unknownMs = Math.min(FIRST_BLOCK_MS * 2 ** (limit.refusals - 1), LONGEST_BLOCK_MS)
+      const untilMs = clock.now() + (error.regainMs ?? unknownMs * (1 + clock.random() / 5))
+      limit.refusedUntilMs = Math.max(limit.refusedUntilMs, untilMs)
+      pause(limit, untilMs, error.message)
+    },
+
+    succeeded(accountId) {
+      for (const limit of limitsFor(accountId)) limit.refusals = 0
+    },
+
+    pauseOf(accountId) {
+      const last = limitsFor(accountId).reduce((a, b) => (b.untilMs > a.untilMs ? b : a))
+      const waitMs = last.untilMs - clock.now()
+      if (waitMs <= 0) return null
+      return { waitMs, scope: last.accountId === null ? 'app' : 'account', reason: last.reason }
+    },
+
+    slowDownMs(accountId) {
+      const percents = limitsFor(accountId)
+        .flatMap((limit) => [...limit.usage.values()])
+        .filter(({ atMs }) => clock.now() - atMs < READING_TTL_MS)
+        .map(({ percent }) => percent)
+      const used = Math.min(Math.max(SLOW_PERCENT, ...percents), STOP_PERCENT)
+      return SLOWEST_MS * ((used - SLOW_PERCENT) / (STOP_PERCENT - SLOW_PERCENT)) ** 2
+    },
+  }
+}
