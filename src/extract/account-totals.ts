@@ -1,0 +1,67 @@
+import { addDays, type CalendarDate, isCalendarDate } from '../model/calendar-date.ts'
+import { toCount, toDecimal } from '../model/decimal.ts'
+import type { ObjectId } from '../model/object-id.ts'
+import type { AccountTotal } from '../model/slice.ts'
+import type { JsonObject } from './exact-json.ts'
+import { GraphError } from './graph-error.ts'
+import { INSIGHTS_LIMIT, readInsightsEdge } from './insights-edge.ts'
+import type { MarketingApi } from './marketing-api.ts'
+import type { InsightsCall } from './report-run.ts'
+
+/** Days of one call. */
+const MAX_DAYS = 90
+
+/**
+ * What the API itself says that an ad account spent and showed, for each day from `since` to `until` (both
+ * included) with any delivery, in their order; archived and deleted ads are in it. Throws GraphError.
+ */
+export async function readAccountTotals(
+  api: MarketingApi,
+  accountId: ObjectId,
+  since: CalendarDate,
+  until: CalendarDate,
+  signal: AbortSignal,
+): Promise<AccountTotal[]> {
+  const totals = new Map<CalendarDate, AccountTotal>()
+  for (let start = since; start <= until; start = addDays(start, MAX_DAYS)) {
+    const end = addDays(start, MAX_DAYS - 1)
+    const call = toCall(accountId, start, end < until ? end : until)
+    for await (const page of readInsightsEdge(api, call, INSIGHTS_LIMIT, signal)) {
+      for (const record of page) {
+        const total = parseTotal(record, call)
+        totals.set(total.date, total)
+      }
+    }
+  }
+  return [...totals.values()].sort((a, b) => (a.date < b.date ? -1 : 1))
+}
+
+function toCall(accountId: ObjectId, since: CalendarDate, until: CalendarDate): InsightsCall {
+  return {
+    accountId,
+    path: `act_${accountId}/insights`,
+    params: {
+      level: 'account',
+      fields: 'spend,impressions,clicks',
+      time_range: { since, until },
+      time_increment: 1,
+    },
+  }
+}
+
+/** An absent figure is 0. */
+function parseTotal(record: JsonObject, { accountId, path }: InsightsCall): AccountTotal {
+  const date = record.date_start
+  const spend = toDecimal(record.spend ?? '0')
+  const impressions = toCount(record.impressions ?? '0')
+  const clicks = toCount(record.clicks ?? '0')
+  if (!isCalendarDate(date) || spend === null || impressions === null || clicks === null) {
+    throw new GraphError({
+      kind: 'request',
+      what: `GET ${path}`,
+      accountId,
+      text: `a day's total that cannot be read: ${JSON.stringify(record).slice(0, 200)}`,
+    })
+  }
+  return { accountId, date, spend, impressions, clicks }
+}

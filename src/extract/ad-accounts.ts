@@ -1,0 +1,26 @@
+import type { AdObjectRecord } from '../model/ad-object.ts'
+import type { ObjectId } from '../model/object-id.ts'
+import type { MarketingApi } from './marketing-api.ts'
+import { readPages } from './paginate.ts'
+
+const FIELDS = 'id,account_id,name,currency,timezone_name,account_status,disable_reason,created_time'
+const LIMIT = 200
+
+/** Every ad account that the user of the token is assigned to, none twice. Throws GraphError. */
+export async function readAdAccounts(api: MarketingApi, signal: AbortSignal): Promise<AdObjectRecord[]> {
+  const accounts = new Map<unknown, AdObjectRecord>()
+  const call = { accountId: null, path: 'me/adaccounts', params: { fields: FIELDS } }
+  for await (const page of readPages(api, call, LIMIT, signal)) {
+    for (const record of page) accounts.set(record.id, record)
+  }
+  return [...accounts.values()]
+}
+
+/** Throws GraphError: `not-found` also for an account that the user of the token may not see. */
+export async function readAdAccount(
+  api: MarketingApi,
+  accountId: ObjectId,
+  signal: AbortSignal,
+): Promise<AdObjectRecord> {
+  return api.get({ accountId, path: `act_${accountId}`, params: { fields: FIELDS } }, signal)
+}

@@ -1,0 +1,73 @@
+import type { AdObjectKind, AdObjectRecord } from '../model/ad-object.ts'
+import { DIMENSIONS } from '../model/dimension.ts'
+import type { ObjectId } from '../model/object-id.ts'
+import { EFFECTIVE_STATUSES } from './effective-status.ts'
+import { GraphError } from './graph-error.ts'
+import type { MarketingApi } from './marketing-api.ts'
+import { readPages } from './paginate.ts'
+
+const EDGES = {
+  campaign: { name: 'campaigns', limit: 500 },
+  adset: { name: 'adsets', limit: 200 },
+  ad: { name: 'ads', limit: 200 },
+} as const satisfies Record<AdObjectKind, { name: string; limit: number }>
+
+/**
+ * Every object of a kind in an ad account that the API lists, archived ones included, none twice. Deleted
+ * ones are not listed: read them by their ids. Throws GraphError.
+ */
+export async function* readAdObjects(
+  api: MarketingApi,
+  accountId: ObjectId,
+  kind: AdObjectKind,
+  signal: AbortSignal,
+): AsyncGenerator<AdObjectRecord[], void, undefined> {
+  const { name, limit } = EDGES[kind]
+  const statuses = EFFECTIVE_STATUSES[kind].filter((status) => status !== 'DELETED')
+  const call = {
+    accountId,
+    path: `act_${accountId}/${name}`,
+    params: { fields: fieldsOf(kind), effective_status: statuses },
+  }
+  const seen = new Set<unknown>()
+  for await (const page of readPages(api, call, limit, signal)) {
+    const fresh = page.filter(({ id }) => id === undefined || (!seen.has(id) && seen.add(id)))
+    if (fresh.length > 0) yield fresh
+  }
+}
+
+export interface AdObjectsById {
+  /** Deleted ones included. */
+  readonly records: readonly AdObjectRecord[]
+  /** What could not be read, each with the API's reason. */
+  readonly missing: readonly { readonly id: ObjectId; readonly error: GraphError }[]
+}
+
+/**
+ * The objects with these ids, deleted or not, 50 a request. An object that cannot be read fails alone.
+ * Throws GraphError for what concerns all: the token, the network, a rate limit that lasts too long.
+ */
+export async function readAdObjectsById(
+  api: MarketingApi,
+  accountId: ObjectId,
+  kind: AdObjectKind,
+  ids: readonly ObjectId[],
+  signal: AbortSignal,
+): Promise<AdObjectsById> {
+  const reads = ids.map((id) => ({ path: id, params: { fields: fieldsOf(kind) } }))
+  const answers = await api.batch(accountId, reads, signal)
+  const records: AdObjectRecord[] = []
+  const missing: { id: ObjectId; error: GraphError }[] = []
+  for (const [index, id] of ids.entries()) {
+    const answer = answers[index]
+    if (answer instanceof GraphError) missing.push({ id, error: answer })
+    else if (answer) records.push(answer)
+  }
+  return { records, missing }
+}
+
+/** Exactly what the dimension's columns are made of. */
+function fieldsOf(kind: AdObjectKind): string {
+  const columns = Object.keys(DIMENSIONS[kind].attributes)
+  return ['id', ...columns.map((column) => (column === 'creative_id' ? 'creative{id}' : column))].join(',')
+}

@@ -1,0 +1,105 @@
+import type { ApiCall } from './api-call.ts'
+import { isJsonObject, type JsonObject } from './exact-json.ts'
+import { toSubject } from './graph-call.ts'
+import { GraphError, isGraphError } from './graph-error.ts'
+import { FIXES } from './graph-error-rules.ts'
+import type { MarketingApi } from './marketing-api.ts'
+
+/** The smallest page that is tried when answers are too heavy. */
+const MIN_LIMIT = 25
+/** "Reduce the amount of data" often passes by itself: one more try before the pages shrink. */
+const SAME_AGAIN_MS = 2_000
+const MAX_RESTARTS = 3
+
+/**
+ * The pages of a list, as they come; a page may be empty. `limit` is the most records of a page: it goes
+ * with every read, since the API's own default is 25, also for the result of a report run.
+ *
+ * An answer that is too heavy is asked for again, then with half the limit from the same cursor on, down to
+ * 25. A refused cursor starts the list again, so records can come twice: the caller tells them by their key.
+ * Throws GraphError, `too-much-data` when the smallest page is still too heavy.
+ */
+export async function* readPages(
+  api: MarketingApi,
+  call: ApiCall,
+  limit: number,
+  signal: AbortSignal,
+): AsyncGenerator<JsonObject[], void, undefined> {
+  const reader = createPageReader(api, call, limit)
+  const seen = new Set<string>()
+  let after: string | null = null
+  for (let restarts = 0; ; ) {
+    let page: JsonObject
+    try {
+      page = await reader.read(after, signal)
+    } catch (error) {
+      if (!isGraphError(error, 'cursor') || after === null || restarts === MAX_RESTARTS) throw error
+      api.onEvent({ type: 'reading-again', ...toSubject('GET', call), error })
+      restarts += 1
+      after = null
+      seen.clear()
+      continue
+    }
+    const records = parseRecords(page, call)
+    after = parseNextCursor(page, call)
+    if (after !== null && seen.has(after))
+      throw brokenList(call, 'the list leads back to a page that was read')
+    yield records
+    if (after === null) return
+    seen.add(after)
+  }
+}
+
+/** Reads one page at a time; a limit that had to shrink stays for the pages after it. */
+function createPageReader(api: MarketingApi, call: ApiCall, firstLimit: number) {
+  let limit = firstLimit
+  let triedAgain = false
+  return {
+    async read(after: string | null, signal: AbortSignal): Promise<JsonObject> {
+      for (;;) {
+        try {
+          return await api.get(
+            { ...call, params: { ...call.params, limit, ...(after !== null && { after }) } },
+            signal,
+          )
+        } catch (error) {
+          if (!isGraphError(error, 'too-much-data') || !error.smallerPagesHelp) throw error
+          if (!triedAgain) {
+            triedAgain = true
+            await api.clock.sleep(SAME_AGAIN_MS, signal)
+            continue
+          }
+          if (limit <= MIN_LIMIT) throw error
+          limit = Math.max(MIN_LIMIT, Math.floor(limit / 2))
+          api.onEvent({ type: 'smaller-pages', ...toSubject('GET', call), limit, error })
+        }
+      }
+    },
+  }
+}
+
+function parseRecords(page: JsonObject, call: ApiCall): JsonObject[] {
+  const { data } = page
+  if (!Array.isArray(data) || !data.every(isJsonObject))
+    throw brokenList(call, 'a page without a list of records')
+  return data
+}
+
+/**
+ * Where the next page starts, null on the last. Only `paging.next` says that there is one: `cursors.after`
+ * is there on the last page, too. The address itself is never followed: it holds the token, and its host
+ * is whatever the answer says.
+ */
+function parseNextCursor(page: JsonObject, call: ApiCall): string | null {
+  const { paging } = page
+  if (!isJsonObject(paging) || typeof paging.next !== 'string' || paging.next === '') return null
+  const cursor = isJsonObject(paging.cursors) ? paging.cursors.after : null
+  if (typeof cursor === 'string' && cursor !== '') return cursor
+  const after = URL.parse(paging.next)?.searchParams.get('after')
+  if (!after) throw brokenList(call, 'there is a next page, but no cursor that leads to it')
+  return after
+}
+
+function brokenList(call: ApiCall, text: string): GraphError {
+  return new GraphError({ ...toSubject('GET', call), kind: 'cursor', text, fix: FIXES.cursor })
+}
