@@ -1,0 +1,16 @@
+/**
+ * What is kept from happening twice at once in one schema: its migration, the making of partitions, a load of
+ * one ad account, a sync of one ad account.
+ */
+type Purpose = 'migrate' | 'partitions' | 'load' | 'sync'
+
+/**
+ * The key of an advisory lock, to be used as `hashtextextended($1, 0)`. Advisory locks are a database's, so the
+ * schema is part of it.
+ */
+export function advisoryKey(schema: string, purpose: Purpose, name = ''): string {
+  return `fbads:${schema}:${purpose}:${name}`
+}
+
+/** Waits for the lock and holds it until the transaction ends; `$1` is the key. */
+export const LOCK_UNTIL_END = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))'

@@ -1,0 +1,159 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import pLimit from 'p-limit'
+import pg from 'pg'
+import { from as copyFrom } from 'pg-copy-streams'
+import { type Connection, createSession } from './create-session.ts'
+import { DatabaseError, toDatabaseError } from './database-error.ts'
+import { quoteIdentifier } from './quote-identifier.ts'
+import type { Lease, Session, Warehouse } from './session.ts'
+import { VALUE_PARSERS } from './value-parsers.ts'
+
+interface PostgresOptions {
+  readonly connectionString: string
+  readonly schema: string
+  /** The most connections that `use` opens; leases come on top. */
+  readonly maxConnections: number
+  /** Shown by `pg_stat_activity`. */
+  readonly applicationName: string
+  readonly onNotice?: (message: string) => void
+}
+
+/** The extended protocol takes one statement only; the types of `pg` do not know the option. */
+type ArrayQuery = pg.QueryArrayConfig & { readonly queryMode: 'extended' }
+
+const CONNECT_TIMEOUT_MS = 15_000
+const OLDEST_SERVER = 140_000
+
+const TYPES: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => VALUE_PARSERS[oid] ?? pg.types.getTypeParser(oid, format),
+}
+
+/** A warehouse on a PostgreSQL server, 14 or newer. Connects once to see that it can; throws DatabaseError. */
+export async function openPostgres(options: PostgresOptions): Promise<Warehouse> {
+  const location = locationOf(options.connectionString)
+  const pool = createPool(options)
+  const gate = pLimit(options.maxConnections)
+  let leases = 0
+
+  const connect = async () => {
+    try {
+      return await pool.connect()
+    } catch (error) {
+      throw toDatabaseError(error, location)
+    }
+  }
+  const run = async <T>(client: pg.PoolClient, body: (session: Session) => Promise<T>): Promise<T> => {
+    try {
+      return await body(createSession(toConnection(client)))
+    } catch (error) {
+      throw toDatabaseError(error, location)
+    }
+  }
+  const warehouse: Warehouse = {
+    kind: 'postgres',
+    location,
+    schema: options.schema,
+    use: (body) =>
+      gate(async () => {
+        const client = await connect()
+        try {
+          return await run(client, body)
+        } finally {
+          giveBack(client)
+        }
+      }),
+    async lease(): Promise<Lease> {
+      const client = await connect()
+      let held = true
+      leases += 1
+      return {
+        id: leases,
+        use: (body) => run(client, body),
+        async release() {
+          if (held) giveBack(client)
+          held = false
+        },
+      }
+    },
+    close: () => pool.end(),
+  }
+  try {
+    await warehouse.use(refuseUnusable)
+    return warehouse
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+}
+
+function createPool(options: PostgresOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    // The gate in front of `use` bounds it: the pool's own bound would let its connect time-out end a mere wait.
+    max: Number.MAX_SAFE_INTEGER,
+    types: TYPES,
+    onConnect: async (client) => {
+      // Without a listener a connection that breaks while nobody queries would end the process.
+      client.on('error', () => undefined)
+      if (options.onNotice) client.on('notice', (notice) => options.onNotice?.(notice.message ?? ''))
+      await client.query(
+        `SELECT set_config('search_path', $1, false), set_config('TimeZone', 'UTC', false),
+                set_config('DateStyle', 'ISO', false)`,
+        [quoteIdentifier(options.schema)],
+      )
+    },
+  })
+  pool.on('error', () => undefined)
+  return pool
+}
+
+function toConnection(client: pg.PoolClient): Connection {
+  return {
+    async execute(sql, params) {
+      const query: ArrayQuery = { text: sql, values: [...params], rowMode: 'array', queryMode: 'extended' }
+      const result = await client.query(query)
+      return { columns: result.fields.map((field) => field.name), rows: result.rows }
+    },
+    async copyInto(target, chunks) {
+      await pipeline(Readable.from(chunks), client.query(copyFrom(`COPY ${target} FROM STDIN`)))
+    },
+  }
+}
+
+/** Back to the pool; a client that was left in a transaction is closed instead, which rolls it back. */
+function giveBack(client: pg.PoolClient): void {
+  client.release(client.getTransactionStatus() !== 'I')
+}
+
+async function refuseUnusable(session: Session): Promise<void> {
+  const [server] = await session.query(
+    `SELECT current_setting('server_version_num')::integer AS number, current_setting('server_version') AS version,
+            current_setting('server_encoding') AS encoding`,
+  )
+  if (Number(server?.number) < OLDEST_SERVER)
+    throw new DatabaseError('other', `PostgreSQL ${server?.version} is too old: fbads needs 14 or newer.`)
+  if (server?.encoding !== 'UTF8')
+    throw new DatabaseError(
+      'other',
+      `The database is encoded in ${server?.encoding}, which cannot hold every name: create it with ENCODING 'UTF8'.`,
+    )
+}
+
+/** `postgres://user@host:port/database`, as the driver understands the address. */
+function locationOf(connectionString: string): string {
+  try {
+    const { user, host, port, database } = new pg.Client({ connectionString })
+    return `postgres://${user ?? ''}@${host}:${port}/${database ?? ''}`
+  } catch {
+    // The driver's own message repeats the address, with the password in it.
+    throw new DatabaseError(
+      'other',
+      'DATABASE_URL is not an address of a database. It looks like postgres://user:password@host:5432/database; ' +
+        'special characters in the password are written percent-encoded.',
+    )
+  }
+}
