@@ -1,6 +1,7 @@
 import type { CalendarDate } from '../model/calendar-date.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import type { AccountTime } from './account-time.ts'
+import type { AdProfile, Objective } from './ad-profile.ts'
 
 /** What an owner can set; the effective status follows from it and from the parents. */
 export const CONFIGURED_STATUSES = ['ACTIVE', 'PAUSED', 'ARCHIVED', 'DELETED'] as const
@@ -17,6 +18,8 @@ export interface WorldAccount {
   readonly currency: string
   /** Minor units in one major unit, by Meta's table. */
   readonly offset: 1 | 100
+  /** Where its ads are shown, its own country first. */
+  readonly countries: readonly string[]
   readonly timeZone: string
   readonly time: AccountTime
   /** The API's number: 1 ACTIVE, 2 DISABLED, … */
@@ -24,9 +27,9 @@ export interface WorldAccount {
   readonly createdMs: number
   /** The first day that can have delivery. */
   readonly firstDay: CalendarDate
-  readonly campaigns: readonly WorldCampaign[]
-  readonly adsets: readonly WorldAdset[]
-  readonly ads: readonly WorldAd[]
+  readonly campaigns: WorldCampaign[]
+  readonly adsets: WorldAdset[]
+  readonly ads: WorldAd[]
 }
 
 interface WorldAdObject {
@@ -46,10 +49,10 @@ interface Budgeted {
 
 export interface WorldCampaign extends WorldAdObject, Budgeted {
   readonly kind: 'campaign'
-  readonly objective: string
+  readonly objective: Objective
   readonly startMs: number
   readonly stopMs: number | null
-  readonly adsets: readonly WorldAdset[]
+  readonly adsets: WorldAdset[]
 }
 
 export interface WorldAdset extends WorldAdObject, Budgeted {
@@ -61,7 +64,7 @@ export interface WorldAdset extends WorldAdObject, Budgeted {
   readonly bidAmount: number | null
   readonly startMs: number
   readonly endMs: number | null
-  readonly ads: readonly WorldAd[]
+  readonly ads: WorldAd[]
 }
 
 export interface WorldCreative {
@@ -83,8 +86,7 @@ export interface WorldAd extends WorldAdObject {
   readonly lastDay: number | null
   /** The ad's own stream of randomness. */
   readonly seed: number
-  /** Impressions of an ordinary day. */
-  readonly size: number
+  readonly profile: AdProfile
 }
 
 export type WorldObject = WorldCampaign | WorldAdset | WorldAd
