@@ -43,7 +43,6 @@ export const GRAPH_ERROR_RULES: readonly GraphErrorRule[] = [
     kind: 'request',
     fix: 'A custom metric is invalid; remove it from the fields.',
   },
-  { code: 2, text: REDUCE, kind: 'too-much-data' },
   { code: 2, kind: 'transient' },
   {
     code: 3,
