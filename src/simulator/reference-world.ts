@@ -1,13 +1,13 @@
-import { toDayNumber } from './day-number.ts'
-import { deliveryKind } from './delivery.ts'
-import type { DeliverySource } from './delivery-source.ts'
-import { makeAccount } from './make-account.ts'
-import type { Metrics } from './metrics.ts'
-import { createObjectIds } from './object-ids.ts'
-import { createRandom, hash } from './random.ts'
-import { splitMetrics } from './split-metrics.ts'
+import { toDayNumber } from './world/day-number.ts'
+import { deliveryKind } from './world/delivery.ts'
+import type { DeliverySource } from './world/delivery-source.ts'
+import { makeAccount } from './world/make-account.ts'
+import type { Metrics } from './world/metrics.ts'
+import { createObjectIds } from './world/object-ids.ts'
+import { createRandom, hash } from './world/random.ts'
+import { splitMetrics } from './world/split-metrics.ts'
+import type { Mutable, WorldAccount, WorldAd, WorldObject } from './world/world-objects.ts'
 import { assembleWorld, type World } from './world.ts'
-import type { Mutable, WorldAccount, WorldAd, WorldObject } from './world-objects.ts'
 
 const SEED = 1754
 const DAYS = 28

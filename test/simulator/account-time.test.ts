@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { createAccountTime } from '../../src/simulator/account-time.ts'
+import { createAccountTime } from '../../src/simulator/world/account-time.ts'
 
 it('writes times as Meta does: the zone of the account, its offset without a colon', () => {
   const at = Date.parse('2023-03-17T15:04:31.900Z')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { apportion } from '../../src/simulator/apportion.ts'
+import { apportion } from '../../src/simulator/world/apportion.ts'
 
 const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0)
 const weightLists = fc.array(fc.integer({ min: 0, max: 1000 }), { minLength: 1, maxLength: 30 })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { effectiveStatus } from '../../src/simulator/effective-status.ts'
+import { effectiveStatus } from '../../src/simulator/world/effective-status.ts'
 import { createWorld } from '../../src/simulator/world.ts'
 
 const NOW = Date.parse('2026-11-05T20:10:00Z')

@@ -1,4 +1,4 @@
-import type { ObjectId } from '../model/object-id.ts'
+import type { ObjectId } from '../../model/object-id.ts'
 import { makeAdProfile, OBJECTIVE_NAMES } from './ad-profile.ts'
 import { toDayNumber } from './day-number.ts'
 import { adName, adsetName, campaignName } from './names.ts'

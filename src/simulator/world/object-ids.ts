@@ -1,4 +1,4 @@
-import { type ObjectId, parseAccountId } from '../model/object-id.ts'
+import { type ObjectId, parseAccountId } from '../../model/object-id.ts'
 import type { Random } from './random.ts'
 
 /**

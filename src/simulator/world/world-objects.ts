@@ -1,5 +1,5 @@
-import type { CalendarDate } from '../model/calendar-date.ts'
-import type { ObjectId } from '../model/object-id.ts'
+import type { CalendarDate } from '../../model/calendar-date.ts'
+import type { ObjectId } from '../../model/object-id.ts'
 import type { AccountTime } from './account-time.ts'
 import type { AdProfile, Objective } from './ad-profile.ts'
 

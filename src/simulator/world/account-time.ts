@@ -1,4 +1,4 @@
-import { type CalendarDate, parseCalendarDate } from '../model/calendar-date.ts'
+import { type CalendarDate, parseCalendarDate } from '../../model/calendar-date.ts'
 
 /** A wall clock in an account's time zone. */
 export interface AccountTime {

@@ -1,4 +1,4 @@
-import type { CalendarDate } from '../model/calendar-date.ts'
+import type { CalendarDate } from '../../model/calendar-date.ts'
 import { toDayNumber } from './day-number.ts'
 import type { Revisions } from './revisions.ts'
 import type { ConfiguredStatus, Mutable, WorldAd, WorldObject } from './world-objects.ts'

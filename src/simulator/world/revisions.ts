@@ -1,4 +1,4 @@
-import type { CalendarDate } from '../model/calendar-date.ts'
+import type { CalendarDate } from '../../model/calendar-date.ts'
 import { toDayNumber } from './day-number.ts'
 import { hash } from './random.ts'
 import type { WorldAd } from './world-objects.ts'

@@ -1,4 +1,4 @@
-import { addDays, type CalendarDate, daysBetween, parseCalendarDate } from '../model/calendar-date.ts'
+import { addDays, type CalendarDate, daysBetween, parseCalendarDate } from '../../model/calendar-date.ts'
 
 const EPOCH = parseCalendarDate('1970-01-01')
 
