@@ -1,8 +1,8 @@
 /**
- * What is kept from happening twice at once in one schema: its migration, the making of partitions, a load of
- * one ad account, a sync of one ad account.
+ * What is kept from happening twice at once in one schema: its migration, the making of partitions, new members
+ * of a lookup, a load of one ad account, a sync of one ad account.
  */
-type Purpose = 'migrate' | 'partitions' | 'load' | 'sync'
+type Purpose = 'migrate' | 'partitions' | 'lookup' | 'load' | 'sync'
 
 /**
  * The key of an advisory lock, to be used as `hashtextextended($1, 0)`. Advisory locks are a database's, so the

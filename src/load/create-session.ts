@@ -35,6 +35,7 @@ export function createSession(connection: Connection): Session {
   }
 }
 
-function toRow(columns: readonly string[], values: readonly unknown[]): Row {
+/** A row by the names of its columns; of columns with one name the last counts. */
+export function toRow(columns: readonly string[], values: readonly unknown[]): Row {
   return Object.fromEntries(columns.map((column, i) => [column, values[i]]))
 }

@@ -66,12 +66,18 @@ export async function openPostgres(options: PostgresOptions): Promise<Warehouse>
     async lease(): Promise<Lease> {
       const client = await connect()
       let held = true
+      let failed = false
       leases += 1
       return {
         id: leases,
-        use: (body) => run(client, body),
+        use: (body) =>
+          run(client, body).catch((error) => {
+            failed = true
+            throw error
+          }),
         async release() {
-          if (held) giveBack(client)
+          // What a failure left behind, a table or a lock, ends with its connection.
+          if (held) giveBack(client, failed)
           held = false
         },
       }
@@ -125,8 +131,8 @@ function toConnection(client: pg.PoolClient): Connection {
 }
 
 /** Back to the pool; a client that was left in a transaction is closed instead, which rolls it back. */
-function giveBack(client: pg.PoolClient): void {
-  client.release(client.getTransactionStatus() !== 'I')
+function giveBack(client: pg.PoolClient, spoilt = false): void {
+  client.release(spoilt || client.getTransactionStatus() !== 'I')
 }
 
 async function refuseUnusable(session: Session): Promise<void> {

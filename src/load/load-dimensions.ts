@@ -1,0 +1,151 @@
+import type { AdAccount, AdObjectKind } from '../model/ad-object.ts'
+import { AD_OBJECT_KINDS } from '../model/ad-object.ts'
+import { DIMENSIONS, type DimensionRow, type SeenAd } from '../model/dimension.ts'
+import { isObjectId, type ObjectId, UNKNOWN_ID } from '../model/object-id.ts'
+import type { WriteCounts } from '../model/quality.ts'
+import { advisoryKey, LOCK_UNTIL_END } from './advisory-lock.ts'
+import { toCopyText } from './copy-text.ts'
+import { writeHistory } from './history.ts'
+import { INFERRED_STATUS, inferMembers } from './inferred-members.ts'
+import { retryTransaction } from './retry-transaction.ts'
+import type { Session, Warehouse } from './session.ts'
+import { storableText } from './storable-text.ts'
+
+/** Writes the account's row when something in it differs. */
+export async function loadAccount(warehouse: Warehouse, account: AdAccount, nowMs: number): Promise<void> {
+  await warehouse.use((session) =>
+    session.query(
+      `INSERT INTO dim_account (account_id, name, currency, timezone_name, account_status, updated_at)
+       SELECT $1::bigint, $2::text, $3::text, $4::text, $5::text, $6::timestamptz
+        WHERE NOT EXISTS (
+          SELECT FROM dim_account WHERE account_id = $1::bigint
+             AND (name, currency, timezone_name, account_status) IS NOT DISTINCT FROM ($2::text, $3::text, $4::text, $5::text))
+       ON CONFLICT (account_id) DO UPDATE SET
+         name = excluded.name, currency = excluded.currency, timezone_name = excluded.timezone_name,
+         account_status = excluded.account_status, updated_at = excluded.updated_at`,
+      [
+        account.accountId,
+        storableText(account.name),
+        account.currency,
+        account.timeZone,
+        account.status,
+        new Date(nowMs).toISOString(),
+      ],
+    ),
+  )
+}
+
+/**
+ * Writes the metadata of an account's campaigns, ad sets or ads: the dimension where it differs, and its history.
+ * A parent that the dimensions lack, because it was deleted or its call failed, becomes an inferred member; a row
+ * without a parent hangs on the unknown one. Of several rows for one object the last counts. Nothing is deleted.
+ */
+export async function loadAdObjects(
+  warehouse: Warehouse,
+  kind: AdObjectKind,
+  accountId: ObjectId,
+  rows: readonly DimensionRow[],
+  nowMs: number,
+): Promise<WriteCounts> {
+  const { key } = DIMENSIONS[kind]
+  const objects = [...new Map(rows.map((row) => [row[key], row])).values()]
+  return warehouse.use((session) =>
+    retryTransaction(session, async () => {
+      await session.query(LOCK_UNTIL_END, [advisoryKey(warehouse.schema, 'load', accountId)])
+      await inferMembers(session, accountId, objects.map(parentsOf), nowMs)
+      await stage(session, kind, accountId, objects)
+      const counts = await mergeDimension(session, kind, nowMs)
+      await writeHistory(session, kind, accountId, STAGED, nowMs)
+      await session.query(`DROP TABLE ${STAGED}`)
+      return { ...counts, unchanged: objects.length - counts.inserted - counts.updated, deleted: 0 }
+    }),
+  )
+}
+
+/** The members of an account whose metadata have not come yet. */
+export async function inferredIds(
+  warehouse: Warehouse,
+  accountId: ObjectId,
+): Promise<Record<AdObjectKind, ObjectId[]>> {
+  const found: Record<AdObjectKind, ObjectId[]> = { campaign: [], adset: [], ad: [] }
+  await warehouse.use(async (session) => {
+    for (const kind of AD_OBJECT_KINDS) {
+      const { table, key } = DIMENSIONS[kind]
+      const members = await session.query(
+        `SELECT ${key} AS id FROM ${table} WHERE account_id = $1 AND status = $2 ORDER BY ${key}`,
+        [accountId, INFERRED_STATUS],
+      )
+      found[kind] = members.map((member) => member.id).filter(isObjectId)
+    }
+  })
+  return found
+}
+
+const STAGED = 'staged_objects'
+const CHANGED = 'changed_objects'
+
+/** The parents that a row names, and no object itself: it is about to be written. */
+function parentsOf(row: DimensionRow): SeenAd {
+  const parent = (column: string) => (isObjectId(row[column]) ? row[column] : UNKNOWN_ID)
+  const isAd = 'ad_id' in row
+  return {
+    adId: UNKNOWN_ID,
+    adsetId: isAd ? parent('adset_id') : UNKNOWN_ID,
+    campaignId: isAd || 'adset_id' in row ? parent('campaign_id') : UNKNOWN_ID,
+    adName: null,
+    adsetName: null,
+    campaignName: null,
+  }
+}
+
+async function stage(
+  session: Session,
+  kind: AdObjectKind,
+  accountId: ObjectId,
+  rows: readonly DimensionRow[],
+): Promise<void> {
+  const { table, key, attributes } = DIMENSIONS[kind]
+  const columns = [key, ...Object.keys(attributes)]
+  await session.query(
+    `CREATE TEMP TABLE ${STAGED} AS SELECT ${columns.join(', ')} FROM ${table} WITH NO DATA`,
+  )
+  const value = (row: DimensionRow, column: string) => {
+    if (column === 'account_id') return accountId
+    return row[column] ?? (column === 'campaign_id' || column === 'adset_id' ? UNKNOWN_ID : null)
+  }
+  await session.copy(
+    STAGED,
+    columns,
+    toCopyText(rows.map((row) => columns.map((column) => value(row, column)))),
+  )
+  await session.query(`ANALYZE ${STAGED}`)
+}
+
+async function mergeDimension(
+  session: Session,
+  kind: AdObjectKind,
+  nowMs: number,
+): Promise<{ inserted: number; updated: number }> {
+  const { table, key, attributes } = DIMENSIONS[kind]
+  const columns = Object.keys(attributes)
+  const of = (alias: string) => columns.map((column) => `${alias}.${column}`).join(', ')
+  // Found before writing: ON CONFLICT would lock, and so write, the rows that stay the same.
+  await session.query(
+    `CREATE TEMP TABLE ${CHANGED} AS
+     SELECT s.*, d.${key} IS NULL AS is_new FROM ${STAGED} s LEFT JOIN ${table} d ON d.${key} = s.${key}
+      WHERE d.${key} IS NULL OR (${of('d')}) IS DISTINCT FROM (${of('s')})`,
+  )
+  await session.query(
+    `INSERT INTO ${table} (${key}, ${columns.join(', ')}, updated_at)
+     SELECT ${key}, ${columns.join(', ')}, $1::timestamptz FROM ${CHANGED} ORDER BY ${key}
+     ON CONFLICT (${key}) DO UPDATE SET
+       ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}, updated_at = excluded.updated_at`,
+    [new Date(nowMs).toISOString()],
+  )
+  const [counts] = await session.query(
+    `SELECT count(*) FILTER (WHERE is_new) AS inserted, count(*) FILTER (WHERE NOT is_new) AS updated
+       FROM ${CHANGED}`,
+  )
+  await session.query(`DROP TABLE ${CHANGED}`)
+  return { inserted: Number(counts?.inserted), updated: Number(counts?.updated) }
+}

@@ -1,0 +1,125 @@
+import { expect, it } from 'vitest'
+import type { Warehouse } from '../../src/load/session.ts'
+import { CONVERSIONS, categoryOf, isCanonical } from '../../src/model/action-type.ts'
+import { DIMENSIONS } from '../../src/model/dimension.ts'
+import { FACT_TABLES } from '../../src/model/fact.ts'
+import { describeOnEachWarehouse } from '../support/warehouses.ts'
+
+async function columnsOf(warehouse: Warehouse, table: string): Promise<Map<string, string>> {
+  const rows = await warehouse.use((session) =>
+    session.query(
+      `SELECT column_name, data_type FROM information_schema.columns
+        WHERE table_schema = $1 AND table_name = $2 ORDER BY ordinal_position`,
+      [warehouse.schema, table],
+    ),
+  )
+  return new Map(rows.map((row) => [String(row.column_name), String(row.data_type)]))
+}
+
+describeOnEachWarehouse('the schema', (open) => {
+  it('has the fact tables that the model describes, keys first', async () => {
+    const warehouse = await open()
+    for (const [table, { lookups, measures, candidates }] of Object.entries(FACT_TABLES)) {
+      const columns = await columnsOf(warehouse, table)
+      const dropped: readonly string[] = candidates ?? []
+      const kept = Object.keys(measures).filter((measure) => !dropped.includes(measure))
+      const clicks = candidates === null ? [] : ['clicks', 'click_source']
+      const keys = [
+        'account_id',
+        'date_id',
+        'ad_id',
+        'campaign_id',
+        'adset_id',
+        ...lookups.map((l) => `${l}_id`),
+      ]
+      expect([...columns.keys()].slice(0, keys.length)).toEqual(keys)
+      expect([...columns.keys()].sort()).toEqual([...keys, ...kept, ...clicks].sort())
+    }
+  })
+
+  it('keeps dimensions and their histories in the order and the types of the model', async () => {
+    const warehouse = await open()
+    const types = { id: 'bigint', text: 'text', money: 'numeric', time: 'timestamp with time zone' }
+    for (const { table, key, attributes } of Object.values(DIMENSIONS)) {
+      const columns = await columnsOf(warehouse, table)
+      expect([...columns]).toEqual([
+        [key, 'bigint'],
+        ...Object.entries(attributes).map(([name, type]) => [name, types[type]]),
+        ['updated_at', 'timestamp with time zone'],
+      ])
+      const history = await columnsOf(warehouse, `${table}_history`)
+      expect([...history.keys()].sort()).toEqual([...columns.keys(), 'valid_from', 'valid_to'].sort())
+      for (const [name, type] of columns) expect(history.get(name)).toBe(type)
+    }
+  })
+
+  it('seeds action types as the model sorts them, every alias of a conversion among them', async () => {
+    const warehouse = await open()
+    const rows = await warehouse.use((session) =>
+      session.query(
+        'SELECT action_type, category, is_canonical FROM dim_action_type WHERE action_type_id <> 0',
+      ),
+    )
+    for (const row of rows) {
+      const type = String(row.action_type)
+      expect(row).toEqual({ action_type: type, category: categoryOf(type), is_canonical: isCanonical(type) })
+    }
+    expect(rows.map((row) => row.action_type)).toEqual(
+      expect.arrayContaining(Object.values(CONVERSIONS).flat()),
+    )
+  })
+
+  it('gives every dimension the unknown member 0', async () => {
+    const warehouse = await open()
+    const dimensions = [
+      'account',
+      'campaign',
+      'adset',
+      'ad',
+      'date',
+      'age_group',
+      'gender',
+      'country',
+      'action_type',
+    ]
+    for (const dimension of dimensions) {
+      const [row] = await warehouse.use((session) =>
+        session.query(`SELECT count(*) AS members FROM dim_${dimension} WHERE ${dimension}_id = 0`),
+      )
+      expect([dimension, row?.members]).toEqual([dimension, '1'])
+    }
+  })
+
+  it('declares every foreign key of the facts, all of them valid', async () => {
+    const warehouse = await open()
+    const rows = await warehouse.use((session) =>
+      session.query(
+        `SELECT c.conrelid::regclass::text AS table, count(*)::integer AS keys, bool_and(c.convalidated) AS valid
+           FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid
+          WHERE c.contype = 'f' AND r.relname LIKE 'fact%' AND NOT r.relispartition
+            AND c.connamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+          GROUP BY 1 ORDER BY 1`,
+      ),
+    )
+    expect(rows).toEqual([
+      { table: 'fact_action_metrics', keys: 6, valid: true },
+      { table: 'fact_age_gender_metrics', keys: 7, valid: true },
+      { table: 'fact_core_metrics', keys: 5, valid: true },
+      { table: 'fact_country_metrics', keys: 6, valid: true },
+    ])
+  })
+
+  it('explains every table, view and column', async () => {
+    const warehouse = await open()
+    const rows = await warehouse.use((session) =>
+      session.query(
+        `SELECT c.relname, a.attname FROM pg_class c
+           LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND col_description(c.oid, a.attnum) IS NULL
+          WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+            AND c.relkind IN ('r', 'p', 'v')
+            AND (a.attname IS NOT NULL OR obj_description(c.oid, 'pg_class') IS NULL)`,
+      ),
+    )
+    expect(rows).toEqual([])
+  })
+})
