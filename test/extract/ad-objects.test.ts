@@ -185,13 +185,14 @@ describe('readAdObjectsById', () => {
   it('waits for the rate limit that an item met, as the item’s headers say', async () => {
     const usage = [{ type: 'ads_management', call_count: 100, estimated_time_to_regain_access: 7 }]
     const headers = [{ name: 'x-business-use-case-usage', value: JSON.stringify({ '1': usage }) }]
-    const { result, clock, requests } = readById(
+    const { result, clock, requests, events } = readById(
       batch((id, round) => (round === 1 && id === '1001' ? refused(80004, 2446079, headers) : found(id))),
       ids(3),
     )
     const startMs = clock.now()
     expect((await result).records).toHaveLength(3)
     expect(clock.now() - startMs).toBeGreaterThanOrEqual(7 * 60_000)
+    expect(events).toContainEqual({ type: 'usage', accountId: '1', percent: 100, useCase: 'ads_management' })
     expect(requests.map((request) => itemsOf(request).map(idOf))).toEqual([
       ['1000', '1001', '1002'],
       ['1001'],

@@ -13,6 +13,18 @@ describe('parseExactJson', () => {
     )
   })
 
+  it('makes text of every whole number with 16 digits and more, also where a double would do', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 10n ** 15n, max: 10n ** 25n }), (n) => {
+        expect(parseExactJson(`{"id":${n}}`)).toEqual({ id: String(n) })
+      }),
+    )
+    expect(parseExactJson('[9007199254740994,-1000000000000000]')).toEqual([
+      '9007199254740994',
+      '-1000000000000000',
+    ])
+  })
+
   it('loses no digit of any decimal', () => {
     const decimal = fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 20n }), fc.stringMatching(/^\d{0,20}[1-9]$/))
     fc.assert(

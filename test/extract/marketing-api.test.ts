@@ -53,6 +53,8 @@ describe('a call', () => {
       expect([...params.values()]).not.toContain(TOKEN)
     }
     expect(requests.map(({ method }) => method)).toEqual(['GET', 'POST'])
+    // An address may end up in a log; a form does not.
+    expect(requests[1]?.address).not.toContain(PROOF)
   })
 
   it('sends no proof without a secret', async () => {

@@ -28,6 +28,15 @@ describe('the row filter', () => {
     )
   })
 
+  it('remembers every ad of a large account', () => {
+    const keepNew = createRowFilter([])
+    const ads = Array.from({ length: 5_000 }, (_, i) => ({ ad_id: String(i + 1), date_start: '2026-01-01' }))
+    for (let start = 0; start < ads.length; start += 500) {
+      expect(keepNew(ads.slice(start, start + 500))).toHaveLength(500)
+    }
+    expect(keepNew(ads)).toEqual([])
+  })
+
   it('tells an id sent as a number from none', () => {
     const keepNew = createRowFilter([])
     const page = [{ ad_id: 12, date_start: '2026-01-01' }, { date_start: '2026-01-01' }]

@@ -17,6 +17,7 @@ export interface SeenRequest {
   readonly host: string
   /** Without version, e.g. `act_1/insights`. */
   readonly path: string
+  readonly address: string
   /** Of the address and the form. */
   readonly params: URLSearchParams
   readonly headers: Headers
@@ -34,6 +35,7 @@ export function createTestFetch(handler: Handler): { fetch: Fetch; requests: See
     const seen = {
       method: request.method,
       host: url.origin,
+      address: url.href,
       path: url.pathname.replace(/^\/v[\d.]+\//, ''),
       params: new URLSearchParams([...url.searchParams, ...form]),
       headers: request.headers,
