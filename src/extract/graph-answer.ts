@@ -97,7 +97,7 @@ function brokenAnswer(answer: RawAnswer, subject: CallSubject, secrets: readonly
 
 function toInteger(value: unknown): number | null {
   const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
-  return Number.isSafeInteger(number) ? (number as number) : null
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : null
 }
 
 function toText(value: unknown): string | null {
