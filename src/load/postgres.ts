@@ -34,6 +34,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Warehouse>
   const location = locationOf(options.connectionString)
   const pool = createPool(options)
   const gate = pLimit(options.maxConnections)
+  const leased = new Set<pg.PoolClient>()
   let leases = 0
 
   const connect = async () => {
@@ -65,8 +66,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Warehouse>
       }),
     async lease(): Promise<Lease> {
       const client = await connect()
-      let held = true
       let failed = false
+      leased.add(client)
       leases += 1
       return {
         id: leases,
@@ -77,12 +78,16 @@ export async function openPostgres(options: PostgresOptions): Promise<Warehouse>
           }),
         async release() {
           // What a failure left behind, a table or a lock, ends with its connection.
-          if (held) giveBack(client, failed)
-          held = false
+          if (leased.delete(client)) giveBack(client, failed)
         },
       }
     },
-    close: () => pool.end(),
+    async close() {
+      // Nobody is waited for who holds a lease: the program ends, and what is unfinished is rolled back.
+      for (const client of leased) giveBack(client, true)
+      leased.clear()
+      await pool.end()
+    },
   }
   try {
     await warehouse.use(refuseUnusable)
