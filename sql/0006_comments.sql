@@ -37,6 +37,8 @@ COMMENT ON TABLE etl_run IS 'Invocations of the pipeline.';
 
 COMMENT ON TABLE etl_slice IS 'The ledger: one row for an account, a report and a day that was asked for.';
 
+COMMENT ON TABLE etl_account_total IS 'The API''s own total of each account and day, archived and deleted ads included: what the facts are reconciled against.';
+
 COMMENT ON TABLE etl_reject IS 'Source rows that could not be loaded, with the reason.';
 
 COMMENT ON TABLE etl_check IS 'Results of the data-quality checks of a run.';
@@ -114,6 +116,7 @@ BEGIN
       ('impressions', 'Times an ad was on screen'),
       ('clicks', 'Clicks of the kind that click_source names, one kind for an account and day'),
       ('click_source', 'Where clicks are taken from: inline_link_clicks, link_clicks, outbound_clicks or clicks_all; NULL = no row of the account and day had any'),
+      ('read_at', 'When the API answered this'),
       ('clicks_all', 'All clicks, the API''s "clicks"'),
       ('inline_link_clicks', 'Clicks on links within the ad, one-day window'),
       ('link_clicks', 'The action link_click'),

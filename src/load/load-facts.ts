@@ -1,4 +1,4 @@
-import { toDateId } from '../model/calendar-date.ts'
+import { type CalendarDate, daysOf, toDateId } from '../model/calendar-date.ts'
 import type { FactRow, FactTableName, Lookup } from '../model/fact.ts'
 import type { WriteCounts } from '../model/quality.ts'
 import { REPORTS } from '../model/report.ts'
@@ -20,9 +20,15 @@ export interface FactLoad {
   /** Takes rows of the request's account, days and tables; throws RangeError on others. */
   add(rows: readonly FactRow[]): Promise<void>
   /** Writes facts, members, rejects and ledger in one transaction; says for each table what was written. */
-  commit(outcome: RequestOutcome): Promise<Partial<Record<FactTableName, WriteCounts>>>
+  commit(outcome: RequestOutcome): Promise<WrittenFacts>
   /** Forgets the rows. After a commit, or again, it does nothing. */
   abort(): Promise<void>
+}
+
+export interface WrittenFacts {
+  readonly counts: Partial<Record<FactTableName, WriteCounts>>
+  /** The days of the request on which any fact was written or deleted. */
+  readonly changedDays: ReadonlySet<CalendarDate>
 }
 
 interface FactLoadTools {
@@ -54,21 +60,26 @@ export function startFactLoad(
 
     async commit(outcome) {
       if (!staging.isEmpty) await ensureMonths(warehouse, request.since, request.until)
-      const counts = await staging.use((session, nameOf) =>
+      const written = await staging.use((session, nameOf) =>
         retryTransaction(session, async () => {
           const nowMs = tools.nowMs()
           await session.query(LOCK_UNTIL_END, [advisoryKey(warehouse.schema, 'load', request.accountId)])
           await inferMembers(session, request.accountId, outcome.seenAds, nowMs)
-          const written: Partial<Record<FactTableName, WriteCounts>> = {}
-          for (const table of tables)
-            written[table] = await mergeFacts(session, table, nameOf(table), request, outcome.clickSources)
+          const counts: Partial<Record<FactTableName, WriteCounts>> = {}
+          const changed = new Set<number>()
+          for (const table of tables) {
+            const merged = await mergeFacts(session, table, nameOf(table), request, outcome.clickSources)
+            counts[table] = merged.counts
+            for (const dateId of merged.changedDateIds) changed.add(dateId)
+          }
           await recordRejects(session, request, outcome.rejects, { runId: tools.runId, nowMs })
           await recordLoaded(session, request, outcome.rowCounts, { runId: tools.runId, nowMs })
-          return written
+          const days = daysOf(request.since, request.until).filter((day) => changed.has(toDateId(day)))
+          return { counts, changedDays: new Set(days) }
         }),
       )
       await staging.close()
-      return counts
+      return written
     },
 
     abort: () => staging.close(),

@@ -7,6 +7,12 @@ import { factColumns } from './fact-columns.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { Session } from './session.ts'
 
+export interface MergedFacts {
+  readonly counts: WriteCounts
+  /** The keys in `dim_date` of the days on which any row was written or deleted. */
+  readonly changedDateIds: ReadonlySet<number>
+}
+
 /**
  * Makes `table` hold, for the account and the days of `request`, exactly what `staged` holds: rows on one key
  * combined, what differs written, what is gone deleted. Rows that stay the same are not touched at all.
@@ -18,7 +24,7 @@ export async function mergeFacts(
   staged: string,
   request: InsightsRequest,
   clickSources: RequestOutcome['clickSources'],
-): Promise<WriteCounts> {
+): Promise<MergedFacts> {
   const merged = `merged_${table}`
   const changed = `changed_${table}`
   await session.query(mergeSql(table, staged, merged, clickSources))
@@ -33,12 +39,17 @@ export async function mergeFacts(
   ])
   const [counts] = await session.query(
     `SELECT (SELECT count(*) FROM ${merged}) AS merged, count(*) FILTER (WHERE is_new) AS inserted,
-            count(*) FILTER (WHERE NOT is_new) AS updated FROM ${changed}`,
+            count(*) FILTER (WHERE NOT is_new) AS updated,
+            (SELECT json_agg(DISTINCT date_id) FROM ${changed}) AS days FROM ${changed}`,
   )
   await session.query(`DROP TABLE ${merged}, ${changed}`)
   const inserted = Number(counts?.inserted)
   const updated = Number(counts?.updated)
-  return { inserted, updated, unchanged: Number(counts?.merged) - inserted - updated, deleted: gone.length }
+  const unchanged = Number(counts?.merged) - inserted - updated
+  return {
+    counts: { inserted, updated, unchanged, deleted: gone.length },
+    changedDateIds: new Set([...parseDateIds(counts?.days), ...gone.map((row) => Number(row.date_id))]),
+  }
 }
 
 const COMBINE: Readonly<Record<MeasureKind, (column: string) => string>> = {
@@ -111,5 +122,9 @@ function deleteSql(table: FactTableName, merged: string): string {
     DELETE FROM ${table} f USING gone g
      WHERE f.account_id = $1 AND f.account_id = g.account_id
        AND ${others.map((column) => `f.${column} = g.${column}`).join(' AND ')}
-    RETURNING 1`
+    RETURNING f.date_id`
+}
+
+function parseDateIds(days: unknown): number[] {
+  return Array.isArray(days) ? days.map(Number) : []
 }
