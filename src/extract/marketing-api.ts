@@ -68,13 +68,15 @@ const RETRY_LIMITS: RetryLimits = {
   baseMs: 1_000,
   capMs: 60_000,
   maxThrottleWaitMs: 3_600_000,
+  firstBlockMs: 5 * 60_000,
 }
 
 /** Throws a GraphError (`auth`) at once for a token that no header can hold. */
 export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
   const { clock, onEvent, apiVersion } = options
   if (!/^[\x21-\x7e]+$/.test(options.accessToken)) throw unusableToken()
-  const throttle = createThrottle(clock, onEvent)
+  const retryLimits = { ...RETRY_LIMITS, ...options.retry }
+  const throttle = createThrottle(clock, retryLimits.firstBlockMs, onEvent)
   const warn = createVersionWarnings(apiVersion, onEvent)
   const target: GraphTarget = {
     graphUrl: options.graphUrl.replace(/\/+$/, ''),
@@ -87,7 +89,7 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
   }
   const limited = withLimits(withToken(options.fetch, options), { ...ANSWER_LIMITS, ...options.limits })
   const call = createGraphCall(withConcurrency(limited, options.maxConcurrent), target)
-  const retrying = createRetry(throttle, clock, { ...RETRY_LIMITS, ...options.retry }, onEvent)
+  const retrying = createRetry(throttle, clock, retryLimits, onEvent)
 
   let calls = 0
   const send: GraphCall = (method, request, signal) => {

@@ -12,6 +12,8 @@ export interface RetryLimits {
   readonly capMs: number
   /** How long one call waits for rate limits in all. */
   readonly maxThrottleWaitMs: number
+  /** The first pause after a refusal that does not say when it ends; doubled twice at most. */
+  readonly firstBlockMs: number
 }
 
 /**

@@ -32,9 +32,6 @@ const STOP_PERCENT = 95
 const SLOWEST_MS = 10_000
 /** For a limit that is nearly used up: it is counted over the last hour, so a minute gives some back. */
 const STOP_MS = MINUTE_MS
-/** For a refusal that does not say when it ends, doubled each time in a row. */
-const FIRST_BLOCK_MS = 5 * MINUTE_MS
-const LONGEST_BLOCK_MS = 20 * MINUTE_MS
 /** A reading that no later answer has confirmed says nothing any more. */
 const READING_TTL_MS = 5 * MINUTE_MS
 /** Answers of calls that were under way together make one pause, not one each. */
@@ -50,7 +47,12 @@ interface Limit {
   readonly usage: Map<string, { readonly percent: number; readonly atMs: number }>
 }
 
-export function createThrottle(clock: Clock, onEvent: (event: ApiEvent) => void): Throttle {
+/** `firstBlockMs`: the pause after a refusal that does not say when it ends; doubled with each in a row, twice at most. */
+export function createThrottle(
+  clock: Clock,
+  firstBlockMs: number,
+  onEvent: (event: ApiEvent) => void,
+): Throttle {
   const limits = new Map<string, Limit>()
 
   function limitOf(accountId: ObjectId | null): Limit {
@@ -101,7 +103,7 @@ export function createThrottle(clock: Clock, onEvent: (event: ApiEvent) => void)
     block(error) {
       const limit = limitOf(error.scope === 'app' ? null : error.accountId)
       if (clock.now() >= limit.refusedUntilMs) limit.refusals += 1
-      const unknownMs = Math.min(FIRST_BLOCK_MS * 2 ** (limit.refusals - 1), LONGEST_BLOCK_MS)
+      const unknownMs = firstBlockMs * 2 ** Math.min(limit.refusals - 1, 2)
       const untilMs = clock.now() + (error.regainMs ?? unknownMs * (1 + clock.random() / 5))
       limit.refusedUntilMs = Math.max(limit.refusedUntilMs, untilMs)
       pause(limit, untilMs, error.message)

@@ -7,12 +7,12 @@ import { unaborted } from './support/test-api.ts'
 import { createTestClock } from './support/test-clock.ts'
 
 const SUBJECT = { what: 'GET x', accountId: null }
-const LIMITS = { attempts: 5, baseMs: 1_000, capMs: 60_000, maxThrottleWaitMs: 3_600_000 }
+const LIMITS = { attempts: 5, baseMs: 1_000, capMs: 60_000, maxThrottleWaitMs: 3_600_000, firstBlockMs: 300_000 }
 
 function createTestRetry(random: () => number, limits = LIMITS) {
   const clock = createTestClock(random)
   const retrying = createRetry(
-    createThrottle(clock, () => {}),
+    createThrottle(clock, 5 * 60_000, () => {}),
     clock,
     limits,
     () => {},

@@ -16,7 +16,7 @@ const BUC = 'x-business-use-case-usage'
 function createTestThrottle() {
   const clock = createTestClock(() => 0)
   const events: ApiEvent[] = []
-  const throttle = createThrottle(clock, (event) => events.push(event))
+  const throttle = createThrottle(clock, 5 * 60_000, (event) => events.push(event))
   const wait = (ms: number) => clock.sleep(ms, unaborted())
   return { clock, events, throttle, wait }
 }
