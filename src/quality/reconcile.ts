@@ -1,0 +1,142 @@
+import type { FactTableName } from '../model/fact.ts'
+import type { CheckResult, CheckStatus, ReadRows } from '../model/quality.ts'
+import { REPORTS, type ReportName } from '../model/report.ts'
+import { examples, grouped, percent, worst } from './figures.ts'
+import { accountLabel, type CheckScope, IN_SCOPE, scopeParams } from './scope.ts'
+
+/** Two figures of one account and day that ought to be one. */
+interface Gap {
+  readonly accountId: unknown
+  readonly date: unknown
+  readonly measure: string
+  readonly ours: string
+  readonly theirs: string
+  /** Of the larger one; 0 to 1. */
+  readonly share: number
+}
+
+const SUMS = 'sum(f.spend) AS spend, sum(f.impressions) AS impressions, sum(f.clicks_all) AS clicks'
+const MEASURES = ['spend', 'impressions', 'clicks'] as const
+const NUMBERS = MEASURES.map(
+  (m) => `coalesce(ours.${m}, 0) AS ours_${m}, coalesce(theirs.${m}, 0) AS theirs_${m}`,
+)
+const DIFFER = MEASURES.map((m) => `coalesce(ours.${m}, 0) <> coalesce(theirs.${m}, 0)`)
+
+/**
+ * The facts against the API's own total of each account and day. An account's today is left out: it moves
+ * between the two reads, and is read again.
+ */
+export async function reconcileWithApi(read: ReadRows, scope: CheckScope): Promise<CheckResult[]> {
+  if (!scope.reports.includes('core')) return []
+  const days = await read(
+    `SELECT t.account_id, t.date, ${NUMBERS}
+     FROM (SELECT f.account_id, f.date, f.spend, f.impressions, f.clicks FROM etl_account_total f
+           WHERE f.account_id = ANY($1::bigint[])) theirs
+     JOIN etl_slice t ON t.account_id = theirs.account_id AND t.date = theirs.date
+       AND t.report = 'core' AND t.status = 'loaded'
+     JOIN dim_date d ON d.date = t.date AND d.date_id BETWEEN $2 AND $3
+     LEFT JOIN (SELECT f.account_id, f.date_id, ${SUMS} FROM fact_core_metrics f WHERE ${IN_SCOPE} GROUP BY 1, 2) ours
+       ON ours.account_id = t.account_id AND ours.date_id = d.date_id
+     ORDER BY 1, 2`,
+    scopeParams(scope),
+  )
+  const settled = days.filter((row) => !isToday(scope, row))
+  return [
+    result(scope, {
+      name: 'reconciliation_api',
+      gaps: settled.flatMap(gapsOf),
+      days: settled.length,
+      bound: scope.thresholds.reconciliationGap,
+      theirs: "the API's account total",
+      nothing: 'no account totals of the API were read for these days: the facts are not proven against them',
+    }),
+  ]
+}
+
+/** Each breakdown's sum against the core facts, on the days for which both are loaded. */
+export async function reconcileBreakdowns(read: ReadRows, scope: CheckScope): Promise<CheckResult[]> {
+  const results: CheckResult[] = []
+  const breakdowns = scope.reports.filter((report) => REPORTS[report].breakdowns.length > 0)
+  for (const report of breakdowns) {
+    for (const table of REPORTS[report].tables)
+      results.push(await reconcileBreakdown(read, scope, report, table))
+  }
+  return results
+}
+
+async function reconcileBreakdown(
+  read: ReadRows,
+  scope: CheckScope,
+  report: ReportName,
+  table: FactTableName,
+): Promise<CheckResult> {
+  const sums = (source: string) =>
+    `(SELECT f.account_id, f.date_id, ${SUMS} FROM ${source} f WHERE ${IN_SCOPE} GROUP BY 1, 2)`
+  const days = await read(
+    `SELECT paired.account_id, d.date, ${NUMBERS}
+     FROM (SELECT f.account_id, f.date FROM etl_slice f
+           WHERE f.account_id = ANY($1::bigint[]) AND f.status = 'loaded' AND f.report IN ('core', $4)
+           GROUP BY 1, 2 HAVING count(*) = 2) paired
+     JOIN dim_date d ON d.date = paired.date AND d.date_id BETWEEN $2 AND $3
+     LEFT JOIN ${sums(table)} ours ON ours.account_id = paired.account_id AND ours.date_id = d.date_id
+     LEFT JOIN ${sums('fact_core_metrics')} theirs ON theirs.account_id = paired.account_id AND theirs.date_id = d.date_id
+     WHERE ${DIFFER.join(' OR ')} OR ours.account_id IS NOT NULL OR theirs.account_id IS NOT NULL
+     ORDER BY 1, 2`,
+    [...scopeParams(scope), report],
+  )
+  const settled = days.filter((row) => !isToday(scope, row))
+  return result(scope, {
+    name: `reconciliation_${report}`,
+    gaps: settled.flatMap(gapsOf),
+    days: settled.length,
+    bound: scope.thresholds.breakdownGap,
+    theirs: 'the core facts',
+    nothing: `no day with both ${report} and core facts`,
+  })
+}
+
+interface Comparison {
+  readonly name: string
+  readonly gaps: readonly Gap[]
+  readonly days: number
+  readonly bound: number
+  readonly theirs: string
+  readonly nothing: string
+}
+
+function result(scope: CheckScope, comparison: Comparison): CheckResult {
+  const { name, gaps, days, bound, theirs, nothing } = comparison
+  const status = worst(gaps.map((gap): CheckStatus => (gap.share > bound ? 'fail' : 'warn')))
+  const differing = new Set(gaps.map((gap) => `${gap.accountId} ${gap.date}`)).size
+  const lines = gaps.map(
+    (gap) =>
+      `${accountLabel(scope, gap.accountId)}, ${gap.date}: ${gap.measure} ${grouped(gap.ours)} here, ` +
+      `${grouped(gap.theirs)} in ${theirs} (gap ${percent(gap.share, 3)})`,
+  )
+  return {
+    name,
+    status,
+    measured: days === 0 ? null : `${days - differing} of ${days} days equal`,
+    threshold: `gap at most ${percent(bound)}`,
+    detail:
+      days === 0
+        ? nothing
+        : gaps.length === 0
+          ? `spend, impressions and clicks of each account and day against ${theirs}`
+          : `${examples(lines, 3)}. Run sync for these days again; if the gap stays, compare with Ads Manager.`,
+  }
+}
+
+function gapsOf(row: Record<string, unknown>): Gap[] {
+  return MEASURES.map((measure) => {
+    const ours = String(row[`ours_${measure}`])
+    const theirs = String(row[`theirs_${measure}`])
+    const larger = Math.max(Math.abs(Number(ours)), Math.abs(Number(theirs)))
+    const share = larger === 0 ? 0 : Math.abs(Number(ours) - Number(theirs)) / larger
+    return { accountId: row.account_id, date: row.date, measure, ours, theirs, share }
+  }).filter((gap) => gap.share > 0)
+}
+
+function isToday(scope: CheckScope, row: Record<string, unknown>): boolean {
+  return scope.accounts.some((account) => account.accountId === row.account_id && account.today === row.date)
+}
