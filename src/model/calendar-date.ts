@@ -32,6 +32,14 @@ export function daysOf(since: CalendarDate, until: CalendarDate): CalendarDate[]
   return Array.from({ length: Math.max(0, count) }, (_, i) => addDays(since, i))
 }
 
+export function earlierOf(a: CalendarDate, b: CalendarDate): CalendarDate {
+  return daysBetween(a, b) > 0 ? a : b
+}
+
+export function laterOf(a: CalendarDate, b: CalendarDate): CalendarDate {
+  return daysBetween(a, b) > 0 ? b : a
+}
+
 /** The same day `months` earlier, or the last day of that month where it is shorter. */
 export function monthsBefore(date: CalendarDate, months: number): CalendarDate {
   const [year = 0, month = 1, day = 1] = date.split('-').map(Number)

@@ -1,5 +1,13 @@
-import { addDays, type CalendarDate, daysBetween, daysOf, monthsBefore } from '../model/calendar-date.ts'
-import { dayIn } from '../model/calendar-date.ts'
+import {
+  addDays,
+  type CalendarDate,
+  dayIn,
+  daysBetween,
+  daysOf,
+  earlierOf,
+  laterOf,
+  monthsBefore,
+} from '../model/calendar-date.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import type { ReportName } from '../model/report.ts'
 import type { InsightsRequest, LedgerEntry } from '../model/slice.ts'
@@ -50,9 +58,7 @@ export function planAccount(
   const today = dayIn(account.timeZone, nowMs)
   return settings.reports
     .flatMap((report) => {
-      const days = asked
-        ? askedDays(asked, today)
-        : ledgerDays(account, report, today, settings)
+      const days = asked ? askedDays(asked, today) : ledgerDays(account, report, today, settings)
       return toRequests(account.accountId, report, days, settings.chunkDays)
     })
     .sort(newestFirst)
@@ -66,7 +72,7 @@ export function newestFirst(a: InsightsRequest, b: InsightsRequest): number {
 function askedDays(asked: AskedDays, today: CalendarDate): CalendarDate[] {
   const range = 'days' in asked ? { since: addDays(today, 1 - asked.days), until: today } : asked
   const oldest = oldestDay(today)
-  return daysOf(range.since > oldest ? range.since : oldest, range.until < today ? range.until : today)
+  return daysOf(laterOf(range.since, oldest), earlierOf(range.until, today))
 }
 
 function ledgerDays(
@@ -81,15 +87,12 @@ function ledgerDays(
   )
   const oldest = oldestDay(today)
   const first = addDays(today, 1 - settings.firstPullDays)
-  const since = first > oldest ? first : oldest
+  const since = laterOf(first, oldest)
   const recent = addDays(today, 1 - settings.dailyPullDays)
   const failedBefore = entries
     .filter((entry) => entry.status === 'failed' && entry.date >= oldest && entry.date < since)
     .map((entry) => entry.date)
-  return [
-    ...failedBefore.sort(),
-    ...daysOf(since, today).filter((date) => date >= recent || !done.has(date)),
-  ]
+  return [...failedBefore.sort(), ...daysOf(since, today).filter((date) => date >= recent || !done.has(date))]
 }
 
 /**

@@ -6,14 +6,31 @@ import type { ObjectId } from '../model/object-id.ts'
 import type { CheckResult, WriteCounts } from '../model/quality.ts'
 import type { InsightsRequest } from '../model/slice.ts'
 
+/** The six steps of a sync, by their names in `ETLPipeline`. */
+export const SYNC_STEPS = [
+  'ensure schema',
+  'extract',
+  'transform',
+  'load dimensions',
+  'load facts',
+  'validate',
+] as const
+export type SyncStep = (typeof SYNC_STEPS)[number]
+
 /** What happens during a sync, in the order in which it happens; the command line renders it. */
 export type SyncEvent =
+  | { readonly type: 'step'; readonly step: SyncStep }
   | { readonly type: 'schema'; readonly applied: readonly string[]; readonly version: number }
   | { readonly type: 'accounts'; readonly accounts: readonly AdAccount[] }
   | { readonly type: 'waiting-for-account'; readonly accountId: ObjectId }
   | { readonly type: 'account-failed'; readonly accountId: ObjectId; readonly error: Error }
   | { readonly type: 'planned'; readonly slices: number; readonly requests: number }
-  | { readonly type: 'metadata'; readonly accountId: ObjectId; readonly kind: AdObjectKind; readonly records: number }
+  | {
+      readonly type: 'metadata'
+      readonly accountId: ObjectId
+      readonly kind: AdObjectKind
+      readonly records: number
+    }
   | {
       readonly type: 'metadata-failed'
       readonly accountId: ObjectId
@@ -32,7 +49,27 @@ export type SyncEvent =
       readonly counts: Partial<Record<FactTableName, WriteCounts>>
     }
   | { readonly type: 'split'; readonly request: InsightsRequest; readonly error: Error }
-  | { readonly type: 'slices-failed'; readonly request: InsightsRequest; readonly slices: number; readonly error: Error }
-  | { readonly type: 'no-delivery'; readonly account: AdAccount; readonly since: CalendarDate; readonly until: CalendarDate }
-  | { readonly type: 'checks'; readonly checks: readonly CheckResult[]; readonly accounts: readonly AdAccount[] }
+  | {
+      readonly type: 'slices-failed'
+      readonly request: InsightsRequest
+      readonly slices: number
+      readonly error: Error
+    }
+  | {
+      readonly type: 'no-delivery'
+      readonly account: AdAccount
+      readonly since: CalendarDate
+      readonly until: CalendarDate
+    }
+  | {
+      readonly type: 'dimension-loaded'
+      readonly table: string
+      readonly counts: WriteCounts
+    }
+  | { readonly type: 'totals-failed'; readonly accountId: ObjectId; readonly error: Error }
+  | {
+      readonly type: 'checks'
+      readonly checks: readonly CheckResult[]
+      readonly accounts: readonly AdAccount[]
+    }
   | ApiEvent

@@ -3,13 +3,15 @@ import type { MarketingApi } from '../extract/marketing-api.ts'
 import { startFactLoad } from '../load/load-facts.ts'
 import type { Lookups } from '../load/lookups.ts'
 import type { Warehouse } from '../load/session.ts'
-import type { FactTableName } from '../model/fact.ts'
+import type { CalendarDate } from '../model/calendar-date.ts'
+import type { FactRow, FactTableName } from '../model/fact.ts'
+import type { InsightRecord } from '../model/insight-record.ts'
 import type { WriteCounts } from '../model/quality.ts'
 import { REPORTS } from '../model/report.ts'
 import type { InsightsRequest, RequestOutcome } from '../model/slice.ts'
 import { createInsightTransform } from '../transform/insight-transform.ts'
 
-interface RequestTools {
+export interface RequestTools {
   readonly api: MarketingApi
   readonly warehouse: Warehouse
   readonly lookups: Lookups
@@ -19,30 +21,67 @@ interface RequestTools {
   readonly extraFields: readonly string[]
 }
 
+/** A request whose pages are asked for as they are pulled. */
+interface ExtractedRequest {
+  readonly request: InsightsRequest
+  readonly pages: AsyncIterable<readonly InsightRecord[]>
+}
+
+/** A request whose fact rows are made as they are pulled. */
+export interface TransformedRequest {
+  readonly request: InsightsRequest
+  readonly rows: AsyncIterable<readonly FactRow[]>
+  /** What the rows pulled so far have taught. */
+  readonly outcome: () => RequestOutcome
+}
+
 export interface LoadedRequest {
   readonly outcome: RequestOutcome
   readonly counts: Partial<Record<FactTableName, WriteCounts>>
+  /** The days on which any row was written or deleted. */
+  readonly changedDays: ReadonlySet<CalendarDate>
 }
 
 /**
  * Reads, transforms and replaces the slices of one request: all of them, or none when anything fails.
  * Holds one page of records and a bounded number of encoded bytes, whatever the account's size.
  */
-export async function syncRequest(
+export function syncRequest(
   request: InsightsRequest,
   tools: RequestTools,
   signal: AbortSignal,
 ): Promise<LoadedRequest> {
+  return loadRequest(transformRequest(extractRequest(request, tools, signal)), tools, signal)
+}
+
+export function extractRequest(
+  request: InsightsRequest,
+  tools: RequestTools,
+  signal: AbortSignal,
+): ExtractedRequest {
   const fields = [...new Set([...REPORTS[request.report].fields, ...tools.extraFields])]
+  return { request, pages: readInsights(tools.api, request, { fields }, signal) }
+}
+
+export function transformRequest({ request, pages }: ExtractedRequest): TransformedRequest {
   const transform = createInsightTransform(request)
+  async function* rows(): AsyncGenerator<readonly FactRow[], void, undefined> {
+    for await (const page of pages) yield transform.transform(page)
+  }
+  return { request, rows: rows(), outcome: () => transform.outcome() }
+}
+
+export async function loadRequest(
+  { request, rows, outcome }: TransformedRequest,
+  tools: RequestTools,
+  signal: AbortSignal,
+): Promise<LoadedRequest> {
   const load = startFactLoad(tools.warehouse, tools.lookups, request, tools)
   try {
-    for await (const page of readInsights(tools.api, request, { fields }, signal)) {
-      await load.add(transform.transform(page))
-    }
+    for await (const page of rows) await load.add(page)
     signal.throwIfAborted()
-    const outcome = transform.outcome()
-    return { outcome, counts: await load.commit(outcome) }
+    const taught = outcome()
+    return { outcome: taught, ...(await load.commit(taught)) }
   } finally {
     await load.abort()
   }

@@ -1,0 +1,346 @@
+import pLimit from 'p-limit'
+import { readAccountTotals } from '../extract/account-totals.ts'
+import { GraphError } from '../extract/graph-error.ts'
+import type { MarketingApi } from '../extract/marketing-api.ts'
+import { withAccountLock } from '../load/account-lock.ts'
+import { saveAccountTotals } from '../load/account-totals.ts'
+import { readLedger } from '../load/ledger.ts'
+import { loadAccount } from '../load/load-dimensions.ts'
+import { createLookups } from '../load/lookups.ts'
+import { migrate } from '../load/migrate.ts'
+import { finishRun, saveChecks, startRun } from '../load/runs.ts'
+import type { Warehouse } from '../load/session.ts'
+import type { AdAccount } from '../model/ad-object.ts'
+import { type CalendarDate, dayIn, daysBetween } from '../model/calendar-date.ts'
+import type { Clock } from '../model/clock.ts'
+import type { ObjectId } from '../model/object-id.ts'
+import type { CheckResult } from '../model/quality.ts'
+import type { InsightsRequest, LedgerEntry } from '../model/slice.ts'
+import { runChecks } from '../quality/checks.ts'
+import type { Thresholds } from '../quality/thresholds.ts'
+import { type AskedAccounts, findAccounts, toError } from './find-accounts.ts'
+import { type AskedDays, type PlanSettings, planAccount } from './plan.ts'
+import type { SyncEvent, SyncStep } from './sync-event.ts'
+import { type FactTools, stopsEverything, syncFacts } from './sync-facts.ts'
+import { type MetadataTools, syncInferredMembers, syncListedObjects } from './sync-metadata.ts'
+import { extractRequest, type TransformedRequest, transformRequest } from './sync-request.ts'
+import type { SyncSummary } from './sync-summary.ts'
+import { SyncTally } from './sync-tally.ts'
+
+export interface PipelineSettings extends PlanSettings {
+  /** Requests for insights at a time, and accounts at a time. */
+  readonly maxWorkers: number
+  /** Requests for metadata at a time. */
+  readonly metaMaxWorkers: number
+  /** Fields that are asked for besides those that the reports' measures need. */
+  readonly extraFields: readonly string[]
+  readonly thresholds: Thresholds
+}
+
+export interface PipelineOptions {
+  /** For insights. */
+  readonly api: MarketingApi
+  /** For metadata: it gives up early, since the next sync repairs what is missing. */
+  readonly metadataApi: MarketingApi
+  readonly warehouse: Warehouse
+  readonly clock: Clock
+  readonly accounts: AskedAccounts
+  readonly settings: PipelineSettings
+  readonly onEvent: (event: SyncEvent) => void
+}
+
+/** One run of the pipeline and what its steps share. */
+interface Run {
+  readonly id: string
+  readonly tally: SyncTally
+  readonly facts: FactTools
+  readonly metadata: MetadataTools
+  readonly failedAccounts: SyncSummary['failedAccounts'][number][]
+}
+
+/** The requests of one account, asked of the API as they are pulled. */
+interface ExtractedAccount {
+  readonly ledger: readonly LedgerEntry[]
+  readonly requests: readonly ReturnType<typeof extractRequest>[]
+}
+
+/** A sync: the API's figures and metadata of some accounts and days, brought into the warehouse and checked. */
+export class ETLPipeline {
+  readonly #options: PipelineOptions
+  readonly #begun = new Set<SyncStep>()
+
+  constructor(options: PipelineOptions) {
+    this.#options = options
+  }
+
+  /**
+   * Reads the days that were asked for, or without them what the ledger misses and the lookback. An account
+   * or slice that fails is told in the summary and stops no other. Rejects when nothing can go on at all:
+   * GraphError for a refused token, DatabaseError, or the signal's reason; what is loaded then stays.
+   */
+  async run(asked: AskedDays | null, signal: AbortSignal): Promise<SyncSummary> {
+    const startedMs = this.#options.clock.now()
+    await this.#ensureSchema()
+    const run = await this.#startRun()
+    try {
+      const accounts = await this.#findAccounts(run, signal)
+      await this.#syncAccounts(accounts, asked, run, signal)
+      const checks = await this.#validateLoadedData(accounts, run)
+      const summary = this.#summarize(run, accounts, checks, startedMs)
+      await this.#finishRun(run, summary.status, summary.failedAccounts[0]?.error ?? null)
+      return summary
+    } catch (error) {
+      const { loaded, unchanged } = run.tally.slices
+      const status = loaded + unchanged > 0 ? 'partial' : 'failed'
+      // What ended the run is what people must see, also when the database cannot take its last words.
+      await this.#finishRun(run, status, toError(error)).catch(() => {})
+      throw error
+    }
+  }
+
+  async #finishRun(run: Run, status: SyncSummary['status'], error: Error | null): Promise<void> {
+    const { api, metadataApi, warehouse, clock } = this.#options
+    const range = run.tally.range
+    await finishRun(
+      warehouse,
+      run.id,
+      {
+        status,
+        since: range?.since ?? null,
+        until: range?.until ?? null,
+        apiCalls: api.calls + metadataApi.calls,
+        error: error?.message ?? null,
+      },
+      clock.now(),
+    )
+  }
+
+  async #ensureSchema(): Promise<void> {
+    this.#step('ensure schema')
+    const { applied, version } = await migrate(this.#options.warehouse)
+    this.#options.onEvent({ type: 'schema', applied, version })
+  }
+
+  /** One account from its plan to its facts, alone among all syncs of that account. */
+  async #syncAccount(
+    account: AdAccount,
+    asked: AskedDays | null,
+    run: Run,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { accountId } = account
+    const { warehouse, clock, onEvent } = this.#options
+    const lock = {
+      onWait: () => onEvent({ type: 'waiting-for-account', accountId }),
+      sleep: (ms: number, sleepSignal: AbortSignal) => clock.sleep(ms, sleepSignal),
+    }
+    await withAccountLock(warehouse, accountId, lock, signal, async () => {
+      await loadAccount(warehouse, account, clock.now())
+      const extracted = await this.#extractData(account, asked, run, signal)
+      const transformed = this.#transformData(extracted)
+      await Promise.all([
+        this.#loadDimensions(account, run, signal),
+        this.#loadFacts(account, transformed, extracted.ledger, run, signal),
+      ])
+      await syncInferredMembers(account, run.metadata, signal)
+    })
+  }
+
+  /** Plans the account's requests. Nothing is asked of the API before their pages are pulled. */
+  async #extractData(
+    account: AdAccount,
+    asked: AskedDays | null,
+    run: Run,
+    signal: AbortSignal,
+  ): Promise<ExtractedAccount> {
+    this.#step('extract')
+    const { warehouse, clock, settings, onEvent } = this.#options
+    const ledger = await readLedger(warehouse, account.accountId)
+    const requests = planAccount({ ...account, ledger }, asked, settings, clock.now())
+    const slices = requests.reduce((sum, request) => sum + sliceCount(request), 0)
+    run.tally.planned(requests, slices)
+    onEvent({ type: 'planned', slices, requests: requests.length })
+    return { ledger, requests: requests.map((request) => extractRequest(request, run.facts, signal)) }
+  }
+
+  #transformData({ requests }: ExtractedAccount): TransformedRequest[] {
+    this.#step('transform')
+    return requests.map(transformRequest)
+  }
+
+  async #loadDimensions(account: AdAccount, run: Run, signal: AbortSignal): Promise<void> {
+    this.#step('load dimensions')
+    await syncListedObjects(account, run.metadata, signal)
+  }
+
+  async #loadFacts(
+    account: AdAccount,
+    requests: readonly TransformedRequest[],
+    ledger: readonly LedgerEntry[],
+    run: Run,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#step('load facts')
+    const range = rangeOf(requests.map(({ request }) => request))
+    if (range === null) return
+    const { since, until } = range
+    const { records, refused } = await syncFacts(requests, ledger, run.facts, signal)
+    if (refused !== null) return this.#accountFailed(run, account.accountId, refused)
+    if (records === 0) this.#options.onEvent({ type: 'no-delivery', account, since, until })
+    await this.#loadTotals(account, since, until, signal)
+  }
+
+  /** The API's own totals, against which the facts are reconciled. Without them a check warns. */
+  async #loadTotals(
+    account: AdAccount,
+    since: CalendarDate,
+    until: CalendarDate,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { api, warehouse, clock, onEvent } = this.#options
+    try {
+      const totals = await readAccountTotals(api, account.accountId, since, until, signal)
+      await saveAccountTotals(warehouse, account.accountId, { since, until, totals }, clock.now())
+    } catch (error) {
+      if (!(error instanceof GraphError) || stopsEverything(error)) throw error
+      onEvent({ type: 'totals-failed', accountId: account.accountId, error })
+    }
+  }
+
+  async #validateLoadedData(accounts: readonly AdAccount[], run: Run): Promise<CheckResult[]> {
+    this.#step('validate')
+    const { warehouse, clock, settings, onEvent } = this.#options
+    const range = run.tally.range
+    const checks =
+      range === null
+        ? []
+        : await runChecks((sql, params) => warehouse.use((session) => session.query(sql, params)), {
+            ...range,
+            accounts: accounts.map((account) => ({
+              ...account,
+              today: dayIn(account.timeZone, clock.now()),
+            })),
+            reports: settings.reports,
+            thresholds: settings.thresholds,
+            seenIds: run.tally.seenIds,
+            runId: run.id,
+          })
+    await saveChecks(warehouse, run.id, checks)
+    onEvent({ type: 'checks', checks, accounts })
+    return checks
+  }
+
+  /** Tells a step when it begins for the first account. */
+  #step(step: SyncStep): void {
+    if (this.#begun.has(step)) return
+    this.#begun.add(step)
+    this.#options.onEvent({ type: 'step', step })
+  }
+
+  async #startRun(): Promise<Run> {
+    const { api, metadataApi, warehouse, clock, settings, onEvent } = this.#options
+    const id = await startRun(warehouse, { since: null, until: null }, clock.now())
+    const tally = new SyncTally()
+    const nowMs = () => clock.now()
+    const shared = { warehouse, nowMs, onEvent }
+    const facts = {
+      ...shared,
+      api,
+      lookups: createLookups(),
+      runId: id,
+      extraFields: settings.extraFields,
+      tally,
+      limit: pLimit(settings.maxWorkers),
+    }
+    const metadata = {
+      ...shared,
+      api: metadataApi,
+      limit: pLimit(settings.metaMaxWorkers),
+      onEvent: (event: SyncEvent) => {
+        if (event.type === 'dimension-loaded') tally.wrote(event.table, event.counts)
+        onEvent(event)
+      },
+    }
+    return { id, tally, facts, metadata, failedAccounts: [] }
+  }
+
+  async #findAccounts(run: Run, signal: AbortSignal): Promise<readonly AdAccount[]> {
+    const { metadataApi, accounts: asked, onEvent } = this.#options
+    const { accounts, failed } = await findAccounts(metadataApi, asked, signal)
+    for (const { accountId, error } of failed) this.#accountFailed(run, accountId, error)
+    onEvent({ type: 'accounts', accounts })
+    return accounts
+  }
+
+  /** Each account for itself; the first error that concerns all of them stops the others, too. */
+  async #syncAccounts(
+    accounts: readonly AdAccount[],
+    asked: AskedDays | null,
+    run: Run,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const stop = new AbortController()
+    const either = AbortSignal.any([signal, stop.signal])
+    const limit = pLimit(this.#options.settings.maxWorkers)
+    const outcomes = await Promise.allSettled(
+      accounts.map((account) =>
+        limit(async () => {
+          either.throwIfAborted()
+          try {
+            await this.#syncAccount(account, asked, run, either)
+          } catch (reason) {
+            if (either.aborted || stopsEverything(reason)) {
+              stop.abort(reason)
+              throw reason
+            }
+            this.#accountFailed(run, account.accountId, toError(reason))
+          }
+        }),
+      ),
+    )
+    signal.throwIfAborted()
+    stop.signal.throwIfAborted()
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
+  }
+
+  #accountFailed(run: Run, accountId: ObjectId, error: Error): void {
+    run.failedAccounts.push({ accountId, error })
+    this.#options.onEvent({ type: 'account-failed', accountId, error })
+  }
+
+  #summarize(
+    run: Run,
+    accounts: readonly AdAccount[],
+    checks: readonly CheckResult[],
+    startedMs: number,
+  ): SyncSummary {
+    const { tally, failedAccounts } = run
+    const { api, metadataApi, clock } = this.#options
+    const { slices, range } = tally
+    const incomplete = slices.failed + slices.skipped > 0 || failedAccounts.length > 0
+    return {
+      runId: run.id,
+      status: !incomplete ? 'succeeded' : slices.loaded + slices.unchanged > 0 ? 'partial' : 'failed',
+      since: range?.since ?? null,
+      until: range?.until ?? null,
+      accounts,
+      failedAccounts,
+      slices,
+      rows: tally.rows,
+      rejected: tally.rejected,
+      apiCalls: api.calls + metadataApi.calls,
+      durationMs: clock.now() - startedMs,
+      checks,
+    }
+  }
+}
+
+function sliceCount({ since, until }: InsightsRequest): number {
+  return daysBetween(since, until) + 1
+}
+
+function rangeOf(requests: readonly InsightsRequest[]): { since: CalendarDate; until: CalendarDate } | null {
+  const days = requests.flatMap(({ since, until }) => [since, until]).sort()
+  const [since, until] = [days.at(0), days.at(-1)]
+  return since === undefined || until === undefined ? null : { since, until }
+}

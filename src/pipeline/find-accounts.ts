@@ -1,0 +1,58 @@
+import { readAdAccount, readAdAccounts } from '../extract/ad-accounts.ts'
+import { isGraphError } from '../extract/graph-error.ts'
+import type { MarketingApi } from '../extract/marketing-api.ts'
+import type { AdAccount, AdObjectRecord } from '../model/ad-object.ts'
+import { dayIn } from '../model/calendar-date.ts'
+import { type ObjectId, toObjectId, UNKNOWN_ID } from '../model/object-id.ts'
+import { toAdAccount } from '../transform/dimension-members.ts'
+
+/** Ids, or every account of the token. */
+export type AskedAccounts = readonly ObjectId[] | 'all'
+
+export interface FoundAccounts {
+  readonly accounts: readonly AdAccount[]
+  /** Accounts that cannot be synced, each with its reason. */
+  readonly failed: readonly { readonly accountId: ObjectId; readonly error: Error }[]
+}
+
+/**
+ * The ad accounts that were asked for, as the API describes them. An account that cannot be read fails
+ * alone; throws GraphError for what concerns all: the token, and with `all` the list itself.
+ */
+export async function findAccounts(
+  api: MarketingApi,
+  asked: AskedAccounts,
+  signal: AbortSignal,
+): Promise<FoundAccounts> {
+  const accounts: AdAccount[] = []
+  const failed: { accountId: ObjectId; error: Error }[] = []
+  const keep = (record: AdObjectRecord, accountId: ObjectId): void => {
+    try {
+      const account = toAdAccount(record)
+      // A time zone that this machine does not know would fail only when the days are counted.
+      dayIn(account.timeZone, 0)
+      accounts.push(account)
+    } catch (error) {
+      failed.push({ accountId, error: toError(error) })
+    }
+  }
+  if (asked === 'all') {
+    for (const record of await readAdAccounts(api, signal)) {
+      keep(record, toObjectId(record.account_id) ?? UNKNOWN_ID)
+    }
+    return { accounts, failed }
+  }
+  const answers = await Promise.allSettled(asked.map((id) => readAdAccount(api, id, signal)))
+  signal.throwIfAborted()
+  for (const [index, accountId] of asked.entries()) {
+    const answer = answers[index]
+    if (answer?.status === 'fulfilled') keep(answer.value, accountId)
+    else if (isGraphError(answer?.reason, 'auth', 'deprecated')) throw answer.reason
+    else failed.push({ accountId, error: toError(answer?.reason) })
+  }
+  return { accounts, failed }
+}
+
+export function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason))
+}

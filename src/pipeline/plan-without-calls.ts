@@ -1,0 +1,49 @@
+import { readLedger } from '../load/ledger.ts'
+import type { Warehouse } from '../load/session.ts'
+import { type ObjectId, toObjectId } from '../model/object-id.ts'
+import type { InsightsRequest } from '../model/slice.ts'
+import type { AskedAccounts } from './find-accounts.ts'
+import { type AskedDays, type PlanSettings, planAccount } from './plan.ts'
+
+export interface AccountPlan {
+  readonly accountId: ObjectId
+  /** Null when the warehouse does not know the account yet: its days are then counted in UTC. */
+  readonly timeZone: string | null
+  readonly requests: readonly InsightsRequest[]
+}
+
+/** What a sync would ask for, from the warehouse alone; null stands for one that is not there yet. */
+export async function planWithoutCalls(
+  warehouse: Warehouse | null,
+  accounts: AskedAccounts,
+  asked: AskedDays | null,
+  settings: PlanSettings,
+  nowMs: number,
+): Promise<AccountPlan[]> {
+  const known = await knownAccounts(warehouse)
+  const ids = accounts === 'all' ? [...known.keys()] : accounts
+  const plans: AccountPlan[] = []
+  for (const accountId of ids) {
+    const timeZone = known.get(accountId) ?? null
+    const ledger = warehouse === null ? [] : await readLedger(warehouse, accountId)
+    const account = { accountId, timeZone: timeZone ?? 'UTC', ledger }
+    plans.push({ accountId, timeZone, requests: planAccount(account, asked, settings, nowMs) })
+  }
+  return plans
+}
+
+/** The time zone of each account that has ever been synced. */
+async function knownAccounts(warehouse: Warehouse | null): Promise<Map<ObjectId, string>> {
+  const rows =
+    (await warehouse?.use((session) =>
+      session.query(
+        'SELECT account_id, timezone_name FROM dim_account WHERE timezone_name IS NOT NULL ORDER BY account_id',
+      ),
+    )) ?? []
+  return new Map(
+    rows.flatMap((row) => {
+      const id = toObjectId(row.account_id)
+      return id === null ? [] : [[id, String(row.timezone_name)] as const]
+    }),
+  )
+}

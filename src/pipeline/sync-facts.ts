@@ -1,0 +1,112 @@
+import { isGraphError } from '../extract/graph-error.ts'
+import { DatabaseError } from '../load/database-error.ts'
+import { recordFailure } from '../load/ledger.ts'
+import { addDays, daysBetween, daysOf } from '../model/calendar-date.ts'
+import type { InsightsRequest, LedgerEntry } from '../model/slice.ts'
+import { toError } from './find-accounts.ts'
+import type { SyncEvent } from './sync-event.ts'
+import {
+  type LoadedRequest,
+  loadRequest,
+  type RequestTools,
+  syncRequest,
+  type TransformedRequest,
+} from './sync-request.ts'
+import type { SyncTally } from './sync-tally.ts'
+
+export interface FactTools extends RequestTools {
+  readonly onEvent: (event: SyncEvent) => void
+  readonly tally: SyncTally
+  /** Runs `body` when one of the workers is free. */
+  readonly limit: <T>(body: () => Promise<T>) => Promise<T>
+}
+
+/** What loading an account's requests has shown. */
+export interface FactsResult {
+  /** Records that the API sent. */
+  readonly records: number
+  /** Why the account's requests were given up; null when each was tried. */
+  readonly refused: Error | null
+}
+
+/**
+ * Loads the requests of one account. A request that fails is recorded in the ledger and stops no other,
+ * unless the API does not permit the account at all. Rejects when the token is refused, when the database
+ * is gone, and with the signal's reason when aborted.
+ */
+export async function syncFacts(
+  requests: readonly TransformedRequest[],
+  ledger: readonly LedgerEntry[],
+  tools: FactTools,
+  signal: AbortSignal,
+): Promise<FactsResult> {
+  let records = 0
+  let refused: Error | null = null
+  const wasLoaded = new Set(
+    ledger.filter((entry) => entry.status === 'loaded').map((entry) => `${entry.report} ${entry.date}`),
+  )
+
+  const told = (request: InsightsRequest, { outcome, counts, changedDays }: LoadedRequest): void => {
+    const days = daysOf(request.since, request.until)
+    const unchanged = days.filter((day) => wasLoaded.has(`${request.report} ${day}`) && !changedDays.has(day))
+    const rows = [...outcome.rowCounts.values()].reduce((sum, count) => sum + count, 0)
+    records += rows + outcome.rejects.length
+    tools.tally.loaded(days.length, unchanged.length, outcome)
+    for (const [table, written] of Object.entries(counts)) tools.tally.wrote(table, written)
+    tools.onEvent({ type: 'loaded', request, slices: days.length, records: rows, counts })
+  }
+
+  const failed = async (request: InsightsRequest, error: Error): Promise<void> => {
+    const slices = daysBetween(request.since, request.until) + 1
+    await recordFailure(tools.warehouse, request, {
+      runId: tools.runId,
+      error: error.message,
+      nowMs: tools.nowMs(),
+    })
+    tools.tally.failed(slices)
+    tools.onEvent({ type: 'slices-failed', request, slices, error })
+  }
+
+  const attempt = async (request: InsightsRequest, load: () => Promise<LoadedRequest>): Promise<void> => {
+    if (refused !== null) return
+    try {
+      told(request, await load())
+    } catch (reason) {
+      signal.throwIfAborted()
+      if (stopsEverything(reason)) throw reason
+      const error = toError(reason)
+      const halves = isGraphError(reason, 'too-much-data') ? split(request) : []
+      if (halves.length === 0) {
+        if (isGraphError(reason, 'permission', 'not-found')) refused = error
+        return failed(request, error)
+      }
+      tools.onEvent({ type: 'split', request, error })
+      for (const half of halves) await attempt(half, () => syncRequest(half, tools, signal))
+    }
+  }
+
+  await Promise.all(
+    requests.map((transformed) =>
+      tools.limit(() => attempt(transformed.request, () => loadRequest(transformed, tools, signal))),
+    ),
+  )
+  return { records, refused }
+}
+
+/** True when no other request can succeed either. */
+export function stopsEverything(reason: unknown): boolean {
+  return (
+    isGraphError(reason, 'auth', 'deprecated') || (reason instanceof DatabaseError && reason.kind !== 'other')
+  )
+}
+
+/** The newer and the older half of a request's days; none for a single day. */
+function split(request: InsightsRequest): InsightsRequest[] {
+  const days = daysBetween(request.since, request.until) + 1
+  if (days < 2) return []
+  const middle = addDays(request.since, Math.floor(days / 2))
+  return [
+    { ...request, since: middle },
+    { ...request, until: addDays(middle, -1) },
+  ]
+}

@@ -1,0 +1,110 @@
+import { readAdObjects, readAdObjectsById } from '../extract/ad-objects.ts'
+import { GraphError } from '../extract/graph-error.ts'
+import type { MarketingApi } from '../extract/marketing-api.ts'
+import { inferredIds, loadAdObjects } from '../load/load-dimensions.ts'
+import type { Warehouse } from '../load/session.ts'
+import {
+  AD_OBJECT_KINDS,
+  type AdAccount,
+  type AdObjectKind,
+  type AdObjectRecord,
+} from '../model/ad-object.ts'
+import { DIMENSIONS, type DimensionRow } from '../model/dimension.ts'
+import { toDimensionRow } from '../transform/dimension-members.ts'
+import { toError } from './find-accounts.ts'
+import type { SyncEvent } from './sync-event.ts'
+
+export interface MetadataTools {
+  readonly api: MarketingApi
+  readonly warehouse: Warehouse
+  readonly nowMs: () => number
+  readonly onEvent: (event: SyncEvent) => void
+  /** Runs `body` when one of the workers for metadata is free. */
+  readonly limit: <T>(body: () => Promise<T>) => Promise<T>
+}
+
+/**
+ * Every campaign, ad set and ad that the account lists, into their dimensions. What fails is told as an
+ * event and stops nothing; rejects only when the token is refused, when aborted, or for the database.
+ */
+export async function syncListedObjects(
+  account: AdAccount,
+  tools: MetadataTools,
+  signal: AbortSignal,
+): Promise<void> {
+  await Promise.all(
+    AD_OBJECT_KINDS.map((kind) =>
+      tools.limit(async () => {
+        let records = 0
+        const failed = await apiErrorOf(async () => {
+          for await (const page of readAdObjects(tools.api, account.accountId, kind, signal)) {
+            records += await load(account, kind, page, tools)
+          }
+        })
+        if (failed) tools.onEvent(failure(account, kind, `act_${account.accountId}`, failed))
+        else tools.onEvent({ type: 'metadata', accountId: account.accountId, kind, records })
+      }),
+    ),
+  )
+}
+
+/**
+ * The objects that facts name and no list has, deleted ones above all, by their ids. Fails as
+ * `syncListedObjects` does.
+ */
+export async function syncInferredMembers(
+  account: AdAccount,
+  tools: MetadataTools,
+  signal: AbortSignal,
+): Promise<void> {
+  const missing = await inferredIds(tools.warehouse, account.accountId)
+  await Promise.all(
+    AD_OBJECT_KINDS.filter((kind) => missing[kind].length > 0).map((kind) =>
+      tools.limit(async () => {
+        const failed = await apiErrorOf(async () => {
+          const found = await readAdObjectsById(tools.api, account.accountId, kind, missing[kind], signal)
+          await load(account, kind, found.records, tools)
+          for (const { id, error } of found.missing) tools.onEvent(failure(account, kind, id, error))
+        })
+        if (failed) {
+          for (const id of missing[kind]) tools.onEvent(failure(account, kind, id, failed))
+        }
+      }),
+    ),
+  )
+}
+
+/** Loads what can be understood of a page; returns how many records that are. */
+async function load(
+  account: AdAccount,
+  kind: AdObjectKind,
+  records: readonly AdObjectRecord[],
+  tools: MetadataTools,
+): Promise<number> {
+  const rows = records.flatMap((record): DimensionRow[] => {
+    try {
+      return [toDimensionRow(kind, record, account.currency)]
+    } catch (error) {
+      tools.onEvent(failure(account, kind, String(record.id), toError(error)))
+      return []
+    }
+  })
+  const counts = await loadAdObjects(tools.warehouse, kind, account.accountId, rows, tools.nowMs())
+  tools.onEvent({ type: 'dimension-loaded', table: DIMENSIONS[kind].table, counts })
+  return rows.length
+}
+
+/** The API error by which `body` failed, null when it did not; any other error, and a refused token, is thrown. */
+async function apiErrorOf(body: () => Promise<void>): Promise<Error | null> {
+  try {
+    await body()
+    return null
+  } catch (error) {
+    if (error instanceof GraphError && error.kind !== 'auth') return error
+    throw error
+  }
+}
+
+function failure(account: AdAccount, kind: AdObjectKind, id: string, error: Error): SyncEvent {
+  return { type: 'metadata-failed', accountId: account.accountId, kind, id, error }
+}
