@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseError } from '../../load/database-error.ts'
+import { checkSchema } from '../../load/migrate.ts'
+import type { Warehouse } from '../../load/session.ts'
+import { daysBetween } from '../../model/calendar-date.ts'
+import type { AskedAccounts } from '../../pipeline/find-accounts.ts'
+import type { AskedDays } from '../../pipeline/plan.ts'
+import { planWithoutCalls } from '../../pipeline/plan-without-calls.ts'
+import type { Variables } from '../config.ts'
+import { type Context, EMBEDDED_FOLDER, openWarehouse } from '../context.ts'
+import { requestLabel } from '../render/words.ts'
+import type { Settings } from '../settings.ts'
+
+interface Planned {
+  readonly accounts: AskedAccounts
+  readonly asked: AskedDays | null
+  readonly settings: Settings
+}
+
+/** Shows what a sync would ask of the API, without a call and without writing. */
+export async function showPlan(planned: Planned, context: Context, variables: Variables): Promise<void> {
+  const warehouse = await openIfThere(context, variables)
+  try {
+    const plans = await planWithoutCalls(
+      warehouse,
+      planned.accounts,
+      planned.asked,
+      planned.settings,
+      context.clock.now(),
+    )
+    const requests = plans.flatMap((plan) => plan.requests)
+    if (context.output.json) return context.output.result(JSON.stringify({ requests }, null, 2))
+    if (planned.accounts === 'all') {
+      context.output.say(
+        '"all" is found by asking the API; this is the plan of the accounts that were synced before.',
+      )
+    }
+    for (const { accountId } of plans.filter((plan) => plan.timeZone === null)) {
+      context.output.say(
+        `act_${accountId} was never synced: its days are counted in UTC here, in its own time zone then.`,
+      )
+    }
+    for (const request of requests) context.output.say(requestLabel(request))
+    const slices = requests.reduce((sum, { since, until }) => sum + daysBetween(since, until) + 1, 0)
+    context.output.say(
+      `${slices} slices in ${requests.length} requests; nothing was asked or written.`,
+      'title',
+    )
+  } finally {
+    await warehouse?.close()
+  }
+}
+
+/** Null when there is no warehouse yet; a dry run makes none. */
+async function openIfThere(context: Context, variables: Variables): Promise<Warehouse | null> {
+  if (!variables.DATABASE_URL && !existsSync(join(context.folder, EMBEDDED_FOLDER))) return null
+  const warehouse = await openWarehouse(context, variables, 1)
+  try {
+    await checkSchema(warehouse)
+    return warehouse
+  } catch (error) {
+    await warehouse.close()
+    if (error instanceof DatabaseError && error.kind === 'not-migrated') return null
+    throw error
+  }
+}

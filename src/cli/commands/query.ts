@@ -1,0 +1,25 @@
+import { checkSchema } from '../../load/migrate.ts'
+import { readOnlyQuery } from '../../load/read-only.ts'
+import { type Context, openWarehouse, variablesOf } from '../context.ts'
+import { EXIT, type ExitStatus } from '../exit-status.ts'
+import { table } from '../render/table.ts'
+
+/** One statement that reads, against the configured warehouse. */
+export async function query(sql: string, context: Context): Promise<ExitStatus> {
+  const warehouse = await openWarehouse(context, variablesOf(context), 1)
+  try {
+    await checkSchema(warehouse)
+    const { columns, rows } = await readOnlyQuery(warehouse, sql)
+    if (context.output.json) context.output.result(JSON.stringify(rows, null, 2))
+    else
+      context.output.result(
+        table(
+          columns,
+          rows.map((row) => columns.map((column) => row[column])),
+        ),
+      )
+    return EXIT.done
+  } finally {
+    await warehouse.close()
+  }
+}

@@ -1,0 +1,81 @@
+import type { Warehouse } from '../../load/session.ts'
+import { isReportName, REPORT_NAMES, type ReportName } from '../../model/report.ts'
+import { ETLPipeline, type PipelineSettings } from '../../pipeline/etl-pipeline.ts'
+import type { AskedDays } from '../../pipeline/plan.ts'
+import { readSettings, readSource, type Source } from '../config.ts'
+import { type Context, openWarehouse, variablesOf } from '../context.ts'
+import { type DateFlags, parseAskedDays } from '../dates.ts'
+import { EXIT, type ExitStatus, statusOfSync } from '../exit-status.ts'
+import { createApis } from '../marketing-apis.ts'
+import { syncDocument } from '../render/sync-document.ts'
+import { createSyncView } from '../render/sync-view.ts'
+import type { Settings } from '../settings.ts'
+import { UsageError } from '../usage-error.ts'
+import { showPlan } from './dry-run.ts'
+
+export interface SyncFlags extends DateFlags {
+  readonly account?: readonly string[]
+  readonly report?: readonly string[]
+  readonly dryRun?: boolean
+}
+
+/** The main job. */
+export async function sync(flags: SyncFlags, context: Context): Promise<ExitStatus> {
+  const variables = variablesOf(context)
+  const settings = withReports(readSettings(context.folder, variables), flags.report ?? [])
+  const asked = parseAskedDays(flags, context.clock.now())
+  const source = readSource(variables, flags.account ?? [])
+  if (flags.dryRun) {
+    await showPlan({ accounts: source.accounts, asked, settings }, context, variables)
+    return EXIT.done
+  }
+  // Each account at work holds one connection for its lock, and lends another for each load.
+  const warehouse = await openWarehouse(context, variables, settings.maxWorkers)
+  try {
+    return await syncInto(warehouse, source, settings, asked, context)
+  } finally {
+    await warehouse.close()
+  }
+}
+
+/** Syncs into an opened warehouse, shows it, and says how it ended. */
+export async function syncInto(
+  warehouse: Warehouse,
+  source: Source,
+  settings: Settings,
+  asked: AskedDays | null,
+  context: Context,
+): Promise<ExitStatus> {
+  const { output, clock, signal } = context
+  const view = createSyncView(output, clock)
+  try {
+    const pipeline = new ETLPipeline({
+      ...createApis(context, source, settings, view.onEvent),
+      warehouse,
+      clock,
+      accounts: source.accounts,
+      settings: toPipelineSettings(settings),
+      onEvent: view.onEvent,
+    })
+    const summary = await pipeline.run(asked, signal)
+    view.end(summary)
+    if (output.json) output.result(syncDocument(summary))
+    return statusOfSync(summary)
+  } finally {
+    view.close()
+  }
+}
+
+export function toPipelineSettings(settings: Settings): PipelineSettings {
+  const { baseFieldsToPull, validation, ...rest } = settings
+  return { ...rest, extraFields: baseFieldsToPull, thresholds: validation }
+}
+
+function withReports(settings: Settings, names: readonly string[]): Settings {
+  if (names.length === 0) return settings
+  const reports = names.map((name): ReportName => {
+    if (isReportName(name)) return name
+    throw new UsageError(`--report is "${name}"; reports are ${REPORT_NAMES.join(', ')}.`)
+  })
+  return { ...settings, reports: [...new Set(reports)] }
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path'
+import type { Fetch } from '../extract/fetch.ts'
+import { openPglite } from '../load/pglite.ts'
+import { openPostgres } from '../load/postgres.ts'
+import type { Warehouse } from '../load/session.ts'
+import type { Clock } from '../model/clock.ts'
+import { readVariables, type Variables, variable } from './config.ts'
+import type { Output } from './output.ts'
+import { UsageError } from './usage-error.ts'
+
+/** What a command may touch: everything of the process comes through it, so that tests can give their own. */
+export interface Context {
+  /** Where `.env`, `fbads.config.json` and the embedded warehouse are. */
+  readonly folder: string
+  /** The real environment; `.env` lies under it. */
+  readonly environment: Variables
+  readonly output: Output
+  readonly clock: Clock
+  readonly fetch: Fetch
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly signal: AbortSignal
+  readonly process: { readonly pid: number; readonly command: string; isAlive(pid: number): boolean }
+}
+
+/** `.env` and the environment. Throws UsageError when `.env` is malformed. */
+export function variablesOf(context: Context): Variables {
+  return readVariables(context.folder, context.environment)
+}
+
+export const EMBEDDED_FOLDER = join('.fbads', 'warehouse')
+
+/** The warehouse that is configured. Throws UsageError or DatabaseError. */
+export async function openWarehouse(
+  context: Context,
+  variables: Variables,
+  connections: number,
+): Promise<Warehouse> {
+  const schema = variable(variables, 'FBADS_SCHEMA')
+  const url = variables.DATABASE_URL
+  if (!url) return openEmbedded(context, join(context.folder, EMBEDDED_FOLDER), schema)
+  if (!/^postgres(ql)?:\/\//.test(url)) {
+    throw new UsageError('DATABASE_URL must begin with postgres://; leave it out for the embedded warehouse.')
+  }
+  return openPostgres({
+    connectionString: url,
+    schema,
+    maxConnections: connections,
+    applicationName: 'fbads',
+  })
+}
+
+export async function openEmbedded(context: Context, folder: string, schema: string): Promise<Warehouse> {
+  return openPglite({ folder, schema, owner: context.process })
+}

@@ -1,0 +1,59 @@
+import { type CalendarDate, dayIn, isCalendarDate } from '../model/calendar-date.ts'
+import { type AskedDays, oldestDay } from '../pipeline/plan.ts'
+import { UsageError } from './usage-error.ts'
+
+/** Where the day begins first and last on Earth: an account's own today lies between these two. */
+const EARLIEST_ZONE = 'Etc/GMT+12'
+const LATEST_ZONE = 'Pacific/Kiritimati'
+
+export interface DateFlags {
+  readonly since?: string
+  readonly until?: string
+  readonly days?: string
+}
+
+/** The days that the flags ask for; null when they ask for none. Throws UsageError. */
+export function parseAskedDays(flags: DateFlags, nowMs: number): AskedDays | null {
+  const { since, until, days } = flags
+  if (days !== undefined) {
+    if (since !== undefined || until !== undefined) {
+      throw new UsageError('--days and --since/--until exclude each other.')
+    }
+    return { days: parseDays(days) }
+  }
+  if (since === undefined && until === undefined) return null
+  if (since === undefined) throw new UsageError('--until needs --since, the first day to read.')
+  const newest = dayIn(LATEST_ZONE, nowMs)
+  const range = {
+    since: parseDate('--since', since),
+    until: until === undefined ? newest : parseDate('--until', until),
+  }
+  if (range.since > newest || (until !== undefined && range.until > newest)) {
+    throw new UsageError(
+      `${range.since > newest ? '--since' : '--until'} is in the future; today is ${newest}.`,
+    )
+  }
+  if (range.since > range.until) {
+    throw new UsageError(`--since ${since} is later than --until ${until}; write the earlier day first.`)
+  }
+  const oldest = oldestDay(dayIn(EARLIEST_ZONE, nowMs))
+  if (range.since < oldest) {
+    throw new UsageError(
+      `--since ${since} is beyond the 37 months that the API keeps; the first day is ${oldest}.`,
+    )
+  }
+  return range
+}
+
+function parseDate(flag: string, text: string): CalendarDate {
+  if (!isCalendarDate(text))
+    throw new UsageError(`${flag} is "${text}"; it must be a day written YYYY-MM-DD.`)
+  return text
+}
+
+function parseDays(text: string): number {
+  const days = /^\d{1,4}$/.test(text) ? Number(text) : 0
+  if (days < 1 || days > 1127)
+    throw new UsageError(`--days is "${text}"; it must be a whole number from 1 to 1127.`)
+  return days
+}

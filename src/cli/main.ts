@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Context } from './context.ts'
+import { EXIT, Interrupted } from './exit-status.ts'
+import { createOutput } from './output.ts'
+import { run } from './run.ts'
+
+/** The process: everything of it that a command may touch is handed over from here. */
+export async function main(argv: readonly string[]): Promise<void> {
+  const interrupt = new AbortController()
+  let signals = 0
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      signals += 1
+      // Who asks twice does not want to wait for what is in flight; the transaction dies with its connection.
+      if (signals > 1) process.exit(signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated)
+      interrupt.abort(new Interrupted(signal))
+    })
+  }
+  // A reader that goes away (| head) ends the output, not the command with a stack.
+  process.stdout.on('error', () => {})
+  const arguments_ = argv.slice(2)
+  const context: Omit<Context, 'output'> = {
+    folder: process.cwd(),
+    environment: process.env,
+    clock: {
+      now: () => Date.now(),
+      sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted()),
+      random: () => Math.random(),
+    },
+    fetch,
+    signal: interrupt.signal,
+    process: { pid: process.pid, command: `fbads ${arguments_[0] ?? ''}`.trim(), isAlive },
+  }
+  process.exitCode = await run(arguments_, context, version(), (flags) =>
+    createOutput({ ...flags, stdout: process.stdout, stderr: process.stderr }),
+  )
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
+}

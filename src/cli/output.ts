@@ -1,0 +1,71 @@
+import type { WriteStream } from 'node:tty'
+import { styleText } from 'node:util'
+import { createLogUpdate } from 'log-update'
+
+export type Tone = 'good' | 'note' | 'warning' | 'problem' | 'dim' | 'title'
+
+const STYLES = {
+  good: 'green',
+  note: 'reset',
+  warning: 'yellow',
+  problem: 'red',
+  dim: 'dim',
+  title: 'bold',
+} as const satisfies Record<Tone, string>
+
+/** The only way by which a command says anything. */
+export interface Output {
+  /** True when the result is one JSON document on stdout, and people read stderr. */
+  readonly json: boolean
+  readonly verbose: boolean
+  /** What was asked for, on stdout. */
+  result(text: string): void
+  /** A line for people; with `--quiet` only warnings and problems come through. */
+  say(text: string, tone?: Tone): void
+  /** A line on stderr, whatever the flags. */
+  fail(text: string): void
+  /** Lines that stay at the bottom of a terminal until the next call; none removes them. */
+  live(lines: readonly string[]): void
+  /** True when `live` shows anything. */
+  readonly isLive: boolean
+}
+
+export interface OutputOptions {
+  readonly stdout: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>
+  readonly stderr: NodeJS.WritableStream & Partial<Pick<WriteStream, 'isTTY' | 'columns'>>
+  readonly json: boolean
+  readonly verbose: boolean
+  readonly quiet: boolean
+  /** False with `--no-color` or `NO_COLOR`. */
+  readonly color: boolean
+}
+
+export function createOutput(options: OutputOptions): Output {
+  const people = options.json ? options.stderr : options.stdout
+  const isLive = people.isTTY === true && !options.quiet
+  const updating = isLive ? createLogUpdate(people) : null
+  let bottom: readonly string[] = []
+  const above = (write: () => void) => {
+    if (bottom.length > 0) updating?.clear()
+    write()
+    if (bottom.length > 0) updating?.(bottom.join('\n'))
+  }
+  const paint = (stream: OutputOptions['stdout'], text: string, tone: Tone) =>
+    options.color && stream.isTTY ? styleText(STYLES[tone], text, { validateStream: false }) : text
+  return {
+    json: options.json,
+    verbose: options.verbose,
+    isLive,
+    result: (text) => above(() => options.stdout.write(`${text}\n`)),
+    say(text, tone = 'note') {
+      if (options.quiet && tone !== 'warning' && tone !== 'problem') return
+      above(() => people.write(`${paint(people, text, tone)}\n`))
+    },
+    fail: (text) => above(() => options.stderr.write(`${paint(options.stderr, text, 'problem')}\n`)),
+    live(lines) {
+      bottom = isLive ? lines : []
+      if (bottom.length > 0) updating?.(bottom.join('\n'))
+      else updating?.clear()
+    },
+  }
+}

@@ -1,0 +1,174 @@
+import { Command, Option } from 'commander'
+import type { Context } from './context.ts'
+import type { ExitStatus } from './exit-status.ts'
+
+/** What every command takes. */
+export interface OutputFlags {
+  readonly json: boolean
+  readonly verbose: boolean
+  readonly quiet: boolean
+  readonly color: boolean
+}
+
+type Perform = (context: Context) => Promise<ExitStatus>
+type Run = (flags: OutputFlags, perform: Perform) => Promise<void>
+
+const collect = (value: string, before: string[] = []) => [...before, value]
+
+/** The command line. Commands are loaded when they are called: a small one need not pay for a large one. */
+export function createProgram(version: string, run: Run): Command {
+  const program = new Command('fbads')
+    .description('Facebook (Meta) Ads to PostgreSQL: a star schema that stays true.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .showHelpAfterError('(--help shows what is possible)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+First steps:
+  $ fbads demo                      a loaded warehouse from a simulated account, no token needed
+  $ fbads doctor                    check token, account and database
+  $ fbads sync                      load what is missing, and the last 28 days again
+  $ fbads query "SELECT * FROM v_account_daily ORDER BY date DESC LIMIT 7"
+
+Put FACEBOOK_ACCESS_TOKEN and FACEBOOK_AD_ACCOUNT_ID into .env, and DATABASE_URL for a PostgreSQL server;
+without it the warehouse is embedded, in .fbads/warehouse.
+
+Exit status: 0 done, 1 failed, 2 wrong use, 3 partly loaded, 4 a check failed, 5 not permitted, 130 interrupted`,
+    )
+
+  const add = (name: string, summary: string, examples: string): Command =>
+    program
+      .command(name)
+      .summary(summary)
+      .description(`${summary[0]?.toUpperCase()}${summary.slice(1)}.`)
+      .addOption(
+        new Option('--json', 'print one JSON document on stdout; everything for people goes to stderr'),
+      )
+      .option('--verbose', 'say more: each request, each retry')
+      .option('--quiet', 'say only what is wrong')
+      .option('--no-color', 'no colours (NO_COLOR does the same)')
+      .addHelpText('after', `\nExamples:\n${examples.replace(/^/gm, '  $ ')}`)
+
+  const withAccounts = (command: Command) =>
+    command.option('--account <id>', 'this ad account instead of FACEBOOK_AD_ACCOUNT_ID; repeatable', collect)
+  const withDays = (command: Command) =>
+    command
+      .option('--since <date>', 'first day, YYYY-MM-DD')
+      .option('--until <date>', 'last day, included; today when left out')
+      .option('--days <n>', "the last n days, each account's today included")
+
+  withDays(
+    withAccounts(
+      add(
+        'sync',
+        'load insights and metadata into the warehouse, and check them',
+        `fbads sync
+fbads sync --days 7
+fbads sync --since 2026-01-01 --until 2026-01-31 --account act_123 --report core
+fbads sync --dry-run
+fbads sync --json | jq .slices`,
+      ),
+    ),
+  )
+    .option('--report <name>', 'only this report: core, age_gender or country; repeatable', collect)
+    .option('--dry-run', 'show the plan; no call, nothing written')
+    .action((flags) =>
+      run(toFlags(flags), async (context) => (await import('./commands/sync.ts')).sync(flags, context)),
+    )
+
+  withDays(
+    withAccounts(
+      add(
+        'validate',
+        'check the quality of what is loaded, without a sync',
+        'fbads validate\nfbads validate --days 28 --json',
+      ),
+    ),
+  ).action((flags) =>
+    run(toFlags(flags), async (context) => (await import('./commands/validate.ts')).validate(flags, context)),
+  )
+
+  add(
+    'status',
+    'show the last runs, and which days are loaded, missing or failed',
+    'fbads status\nfbads status --json',
+  ).action((flags) =>
+    run(toFlags(flags), async (context) => (await import('./commands/status.ts')).status(context)),
+  )
+
+  add(
+    'query',
+    'run one statement that reads, against the configured warehouse',
+    `fbads query "SELECT campaign_name, sum(spend) FROM v_campaign_daily GROUP BY 1 ORDER BY 2 DESC"
+fbads query --json "SELECT * FROM dim_campaign"`,
+  )
+    .argument('<sql>', 'the statement')
+    .action((sql: string, flags) =>
+      run(toFlags(flags), async (context) => (await import('./commands/query.ts')).query(sql, context)),
+    )
+
+  add(
+    'doctor',
+    'check settings, token, account, API and database, and say what to do',
+    'fbads doctor',
+  ).action((flags) =>
+    run(toFlags(flags), async (context) => (await import('./commands/doctor.ts')).doctor(context)),
+  )
+
+  add(
+    'migrate',
+    'bring the warehouse’s schema up to date (a sync does it by itself)',
+    'fbads migrate',
+  ).action((flags) =>
+    run(toFlags(flags), async (context) => (await import('./commands/migrate.ts')).migrate(context)),
+  )
+
+  withWorld(
+    add(
+      'simulate',
+      'serve a Marketing API on 127.0.0.1 with generated accounts',
+      `fbads simulate
+fbads simulate --port 8400 --accounts 3 --ads 200 --days 120`,
+    ),
+  )
+    .option('--port <n>', 'the port; 0 picks a free one', '8400')
+    .action((flags) =>
+      run(toFlags(flags), async (context) =>
+        (await import('./commands/simulate.ts')).simulate(flags, context),
+      ),
+    )
+
+  withWorld(
+    add(
+      'demo',
+      'simulate and sync in one go, into an embedded warehouse of its own',
+      'fbads demo\nfbads demo --accounts 3 --ads 100 --days 60',
+    ),
+  ).action((flags) =>
+    run(toFlags(flags), async (context) => (await import('./commands/demo.ts')).demo(flags, context)),
+  )
+
+  return program
+}
+
+function withWorld(command: Command): Command {
+  return command
+    .option('--seed <n>', 'the same number makes the same world')
+    .option('--accounts <n>', 'ad accounts')
+    .option('--ads <n>', 'ads in each account')
+    .option('--days <n>', 'days of history')
+    .option('--latency <ms>', 'milliseconds that each call takes')
+    .option('--faults <list>', 'errors by name and share, e.g. "transient=10%,throttle=5%"')
+}
+
+function toFlags(flags: Partial<OutputFlags>): OutputFlags {
+  return {
+    json: flags.json ?? false,
+    verbose: flags.verbose ?? false,
+    quiet: flags.quiet ?? false,
+    color: flags.color ?? true,
+  }
+}

@@ -1,0 +1,68 @@
+import type { Clock } from '../../model/clock.ts'
+import type { SyncEvent } from '../../pipeline/sync-event.ts'
+import type { Output } from '../output.ts'
+import { duration } from './words.ts'
+
+const WIDTH = 24
+/** Without a terminal, a line at most this often. */
+const LINE_EVERY_MS = 30_000
+
+export interface Progress {
+  onEvent(event: SyncEvent): void
+  close(): void
+}
+
+/** How far a sync is: a bar on a terminal, now and then a line in a log. */
+export function createProgress(output: Output, clock: Clock): Progress {
+  const startedMs = clock.now()
+  let lastLineMs = startedMs
+  let planned = 0
+  let done = 0
+  let failed = 0
+  let rows = 0
+  const usage = new Map<string, number>()
+
+  const text = () => {
+    const elapsedMs = Math.max(1, clock.now() - startedMs)
+    const ended = done + failed
+    const percent = Math.max(0, ...usage.values())
+    return [
+      `${ended} of ${planned} slices`,
+      ...(failed > 0 ? [`${failed} failed`] : []),
+      `${rows} rows`,
+      `${Math.round((rows / elapsedMs) * 1000)} rows/s`,
+      `API usage ${Math.round(percent)} %`,
+      ...(ended > 0 && ended < planned ? [`${duration((elapsedMs / ended) * (planned - ended))} left`] : []),
+    ].join(', ')
+  }
+  const show = () => {
+    const filled = planned === 0 ? 0 : Math.round(((done + failed) / planned) * WIDTH)
+    if (output.isLive) return output.live([`${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${text()}`])
+    if (clock.now() - lastLineMs < LINE_EVERY_MS) return
+    lastLineMs = clock.now()
+    output.say(`  ${text()}`, 'dim')
+  }
+
+  return {
+    onEvent(event) {
+      switch (event.type) {
+        case 'planned':
+          planned += event.slices
+          return show()
+        case 'loaded':
+          done += event.slices
+          rows += event.records
+          return show()
+        case 'slices-failed':
+          failed += event.slices
+          return show()
+        case 'usage':
+          usage.set(`${event.accountId} ${event.useCase}`, event.percent)
+          return show()
+        default:
+          return
+      }
+    },
+    close: () => output.live([]),
+  }
+}

@@ -1,0 +1,151 @@
+import type { AdObjectKind } from '../../model/ad-object.ts'
+import { AD_OBJECT_KINDS, AD_OBJECT_LABELS } from '../../model/ad-object.ts'
+import type { Clock } from '../../model/clock.ts'
+import { REPORT_NAMES, type ReportName } from '../../model/report.ts'
+import { SYNC_STEPS, type SyncEvent } from '../../pipeline/sync-event.ts'
+import type { SyncSummary } from '../../pipeline/sync-summary.ts'
+import type { Output } from '../output.ts'
+import { checkLines } from './check-lines.ts'
+import { createProgress } from './progress.ts'
+import { apiEventLine, duration, requestLabel } from './words.ts'
+
+const REPORT_LABELS: Readonly<Record<ReportName, string>> = {
+  core: 'Core',
+  age_gender: 'Age and gender',
+  country: 'Country',
+}
+
+/** Of many alike, a log needs only the first. */
+const MOST_METADATA_ERRORS = 10
+
+export interface SyncView {
+  onEvent(event: SyncEvent): void
+  /** Shows what the whole run did. */
+  end(summary: SyncSummary): void
+  /** Takes the live lines away; for a run that did not come to its end. */
+  close(): void
+}
+
+/** Shows a sync while it runs, and sums it up. */
+export function createSyncView(output: Output, clock: Clock): SyncView {
+  const progress = createProgress(output, clock)
+  const records = new Map<ReportName, number>()
+  const retrieved = new Map<AdObjectKind, number>()
+  let metadataErrors = 0
+
+  const metadataFailed = ({ kind, id, error }: Extract<SyncEvent, { type: 'metadata-failed' }>) => {
+    metadataErrors += 1
+    if (metadataErrors > MOST_METADATA_ERRORS && !output.verbose) return
+    const code = 'code' in error && error.code !== null ? ` (${error.code})` : ''
+    output.say(`[METADATA] ✗ API ERROR for ${kind} ID=${id}${code}: ${error.message}`, 'warning')
+  }
+
+  return {
+    onEvent(event) {
+      progress.onEvent(event)
+      switch (event.type) {
+        case 'step':
+          return output.say(`[${SYNC_STEPS.indexOf(event.step) + 1}/6] ${event.step}`, 'title')
+        case 'schema':
+          return output.say(
+            `  version ${event.version}${event.applied.length > 0 ? `, ${event.applied.length} migrations applied` : ', up to date'}`,
+            'dim',
+          )
+        case 'accounts':
+          for (const account of event.accounts) {
+            output.say(
+              `  act_${account.accountId} ${account.name}: ${account.currency}, ${account.timeZone}, ${account.status}`,
+              'dim',
+            )
+          }
+          return
+        case 'waiting-for-account':
+          return output.say(`Another sync has act_${event.accountId}; waiting until it is done.`, 'warning')
+        case 'account-failed':
+          return output.say(`❌ act_${event.accountId}: ${event.error.message}`, 'problem')
+        case 'metadata':
+          retrieved.set(event.kind, (retrieved.get(event.kind) ?? 0) + event.records)
+          return
+        case 'metadata-failed':
+          return metadataFailed(event)
+        case 'totals-failed':
+          return output.say(
+            `⚠️ WARNING: the API's own totals of act_${event.accountId} could not be read: ${event.error.message}`,
+            'warning',
+          )
+        case 'loaded': {
+          const { report } = event.request
+          records.set(report, (records.get(report) ?? 0) + event.records)
+          if (output.verbose) output.say(`  ${requestLabel(event.request)}: ${event.records} rows`, 'dim')
+          return
+        }
+        case 'split':
+          return output.say(
+            `${requestLabel(event.request)} is too much at once: asking for fewer days.`,
+            'warning',
+          )
+        case 'slices-failed':
+          return output.say(`❌ ${requestLabel(event.request)}: ${event.error.message}`, 'problem')
+        case 'no-delivery':
+          return output.say(
+            `act_${event.account.accountId} (${event.account.name}) delivered nothing from ${event.since} to ${event.until}: no ad spent in these days, or they lie before the account existed${event.account.createdTime ? ` (created ${event.account.createdTime.slice(0, 10)})` : ''} or in its future.`,
+          )
+        case 'planned':
+        case 'dimension-loaded':
+        case 'checks':
+        case 'usage':
+          return
+        default: {
+          const line = apiEventLine(event)
+          if (line.important || output.verbose) output.say(line.text, line.important ? 'warning' : 'dim')
+        }
+      }
+    },
+
+    end(summary) {
+      progress.close()
+      output.say('')
+      for (const report of REPORT_NAMES.filter((name) => records.has(name))) {
+        output.say(`✅ ${REPORT_LABELS[report]} data extracted: ${records.get(report)} rows`, 'good')
+      }
+      for (const kind of AD_OBJECT_KINDS.filter((name) => retrieved.has(name))) {
+        output.say(
+          `✓ Retrieved ${retrieved.get(kind)} ${AD_OBJECT_LABELS[kind].toLowerCase()} records`,
+          'good',
+        )
+      }
+      if (metadataErrors > MOST_METADATA_ERRORS) {
+        output.say(`[METADATA] ${metadataErrors} API errors in all; --verbose shows each.`, 'warning')
+      }
+      for (const [table, counts] of Object.entries(summary.rows)) {
+        const { inserted, updated, unchanged, deleted } = counts
+        output.say(
+          `✅ ${table}: ${inserted + updated + unchanged} rows upserted (${inserted} inserted, ${updated} updated, ${unchanged} unchanged), ${deleted} deleted`,
+          'good',
+        )
+      }
+      for (const { text, tone } of checkLines(summary.checks)) output.say(text, tone)
+      output.say(summaryLine(summary), summary.status === 'succeeded' ? 'title' : 'problem')
+    },
+
+    close: () => progress.close(),
+  }
+}
+
+function summaryLine(summary: SyncSummary): string {
+  const { slices, status, since, until, accounts, failedAccounts, apiCalls, durationMs, rejected } = summary
+  const parts = [
+    `${slices.loaded} slices loaded`,
+    `${slices.unchanged} unchanged`,
+    `${slices.failed} failed`,
+    `${slices.skipped} skipped`,
+    ...(rejected > 0 ? [`${rejected} rows rejected`] : []),
+    `${accounts.length} ${accounts.length === 1 ? 'account' : 'accounts'}`,
+    ...(failedAccounts.length > 0 ? [`${failedAccounts.length} accounts failed`] : []),
+    `${apiCalls} API calls`,
+    duration(durationMs),
+  ]
+  const days = since === null ? 'nothing to do' : `${since} to ${until}`
+  const next = status === 'succeeded' ? '' : ' Run fbads sync again to load what is missing.'
+  return `\nSync ${status}: ${days}: ${parts.join(', ')}.${next}`
+}

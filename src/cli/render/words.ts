@@ -1,0 +1,61 @@
+import type { ApiEvent } from '../../extract/marketing-api.ts'
+import type { InsightsRequest } from '../../model/slice.ts'
+
+/** `core of act_1, 2026-03-01 to 2026-03-07`. */
+export function requestLabel({ report, accountId, since, until }: InsightsRequest): string {
+  return `${report} of act_${accountId}, ${since === until ? since : `${since} to ${until}`}`
+}
+
+/** `850 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`. */
+export function duration(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  const seconds = ms / 1000
+  if (seconds < 60) return `${seconds.toFixed(1)} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+/** `14:05`, on this machine's wall. */
+export function wallClock(epochMs: number): string {
+  return new Date(epochMs).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+}
+
+/** What happens between us and the API; what is not important is for `--verbose`. */
+export function apiEventLine(event: Exclude<ApiEvent, { type: 'usage' }>): {
+  text: string
+  important: boolean
+} {
+  switch (event.type) {
+    case 'retry':
+      return {
+        text: `${event.error.message} Trying again in ${duration(event.waitMs)} (attempt ${event.attempt + 1}).`,
+        important: false,
+      }
+    case 'waiting': {
+      const who = event.accountId === null ? 'the app' : `account ${event.accountId}`
+      return { text: `waiting until ${wallClock(event.untilMs)}, ${who}: ${event.reason}`, important: true }
+    }
+    case 'api-warning':
+      return { text: `⚠️ WARNING: ${event.message}`, important: true }
+    case 'smaller-pages':
+      return {
+        text: `${event.what}: asking for ${event.limit} rows a page. ${event.error.message}`,
+        important: false,
+      }
+    case 'reading-again':
+      return { text: `${event.what}: reading again from the start. ${event.error.message}`, important: false }
+    case 'report-run':
+      return {
+        text: `report run ${event.reportRunId}: ${event.status}, ${event.percent} %`,
+        important: false,
+      }
+    case 'field-dropped':
+      return {
+        text: `⚠️ WARNING: the API refuses the field ${event.field}; it is left out of this run. ${event.error.message}`,
+        important: true,
+      }
+    default:
+      return event satisfies never
+  }
+}

@@ -1,0 +1,39 @@
+import { CommanderError } from 'commander'
+import type { Context } from './context.ts'
+import { EXIT, type ExitStatus, statusOfError } from './exit-status.ts'
+import type { Output } from './output.ts'
+import { createProgram, type OutputFlags } from './program.ts'
+
+/** Runs one command line; every error ends here, as a sentence and an exit status. */
+export async function run(
+  args: readonly string[],
+  context: Omit<Context, 'output'>,
+  version: string,
+  createOutput: (flags: OutputFlags) => Output,
+): Promise<ExitStatus> {
+  let output: Output | null = null
+  let status: ExitStatus = EXIT.done
+  const program = createProgram(version, async (flags, command) => {
+    const color = flags.color && !context.environment.NO_COLOR
+    output = createOutput({ ...flags, color })
+    status = await command({ ...context, output })
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return status
+  } catch (error) {
+    // Commander has already said what is wrong with the command line, or shown the help.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse
+    tell(error, output)
+    return statusOfError(error)
+  }
+}
+
+function tell(error: unknown, output: Output | null): void {
+  if (output === null) throw error
+  output.live([])
+  const message = error instanceof Error ? error.message : String(error)
+  output.fail(`❌ ${message}`)
+  if (output.verbose && error instanceof Error && error.stack) output.fail(error.stack)
+  if (output.json) output.result(JSON.stringify({ status: 'failed', error: message }))
+}

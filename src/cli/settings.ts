@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { REPORT_NAMES, REPORTS } from '../model/report.ts'
+import { DEFAULT_THRESHOLDS } from '../quality/thresholds.ts'
+
+const share = (most = 1) => z.number().min(0).max(most)
+
+const validation = z.strictObject({
+  unknownNames: share().default(DEFAULT_THRESHOLDS.unknownNames),
+  unknownStatuses: share().default(DEFAULT_THRESHOLDS.unknownStatuses),
+  clicklessImpressions: z.int().min(1).default(DEFAULT_THRESHOLDS.clicklessImpressions),
+  minCtr: share().default(DEFAULT_THRESHOLDS.minCtr),
+  maxCtr: share().default(DEFAULT_THRESHOLDS.maxCtr),
+  linkClicksExcess: share(10).default(DEFAULT_THRESHOLDS.linkClicksExcess),
+  spendJump: z.number().min(1).default(DEFAULT_THRESHOLDS.spendJump),
+  reconciliationGap: share().default(DEFAULT_THRESHOLDS.reconciliationGap),
+  breakdownGap: share().default(DEFAULT_THRESHOLDS.breakdownGap),
+})
+
+/** The settings that are not secrets: `fbads.config.json`, with their meaning for people. */
+export const SETTINGS_SCHEMA = z.strictObject({
+  firstPullDays: z
+    .int()
+    .min(1)
+    .max(1127)
+    .default(450)
+    .describe('How many days back the first sync reads, today included. The API keeps 37 months.'),
+  dailyPullDays: z
+    .int()
+    .min(1)
+    .max(1127)
+    .default(28)
+    .describe('How many of the last days each sync reads again, today included. The API restates 28.'),
+  chunkDays: z.int().min(1).max(90).default(7).describe('The most days in one request to the insights edge.'),
+  maxWorkers: z.int().min(1).max(64).default(8).describe('Requests for insights at a time.'),
+  metaMaxWorkers: z.int().min(1).max(64).default(4).describe('Requests for metadata at a time.'),
+  baseFieldsToPull: z
+    .array(z.string().regex(/^\w+$/, 'must be the name of an insights field'))
+    .default([...REPORTS.core.fields])
+    .describe(
+      'Fields of the insights edge to ask for. Those that the measures need are always asked for, also when this list lacks them; `campaign_name`, `adset_name` and `ad_name` name the members whose metadata cannot be read.',
+    ),
+  reports: z
+    .array(z.enum(REPORT_NAMES))
+    .min(1)
+    .default([...REPORT_NAMES])
+    .describe('The reports to load.'),
+  validation: validation
+    .prefault({})
+    .describe('The bounds of the data-quality checks; shares are fractions of 1.'),
+})
+
+export type Settings = z.infer<typeof SETTINGS_SCHEMA>
+export type SettingName = keyof Settings
+export const SETTING_NAMES = Object.keys(SETTINGS_SCHEMA.shape) as SettingName[]
+
+/** `firstPullDays` is `FBADS_FIRST_PULL_DAYS`. */
+export function variableOf(name: SettingName): string {
+  return `FBADS_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+}
+
+/** The environment variables besides the settings', in the order of the documentation. */
+export const VARIABLES = {
+  FACEBOOK_ACCESS_TOKEN: {
+    meaning: 'Token of a user or system user with `ads_read`. Required.',
+    default: null,
+  },
+  FACEBOOK_AD_ACCOUNT_ID: {
+    meaning:
+      'One or more ad accounts, comma-separated, with or without `act_`; `all` is every account of the token. Required.',
+    default: null,
+  },
+  FACEBOOK_APP_ID: {
+    meaning: "The app's id; with the secret, `doctor` can look at the token.",
+    default: null,
+  },
+  FACEBOOK_APP_SECRET: { meaning: 'When set, every call carries `appsecret_proof`.', default: null },
+  FACEBOOK_GRAPH_URL: {
+    meaning: 'Base of the Graph API: https, or http on this machine.',
+    default: 'https://graph.facebook.com',
+  },
+  FACEBOOK_API_VERSION: { meaning: 'Version of the Marketing API.', default: 'v26.0' },
+  DATABASE_URL: {
+    meaning: '`postgres://…`; when unset, an embedded warehouse in `.fbads/warehouse`.',
+    default: null,
+  },
+  FBADS_SCHEMA: { meaning: 'Database schema of the warehouse.', default: 'facebook_ads' },
+} as const satisfies Record<string, { meaning: string; default: string | null }>
+export type VariableName = keyof typeof VARIABLES
