@@ -58,10 +58,13 @@ export async function openPostgres(options: PostgresOptions): Promise<Warehouse>
     use: (body) =>
       gate(async () => {
         const client = await connect()
+        let failed = true
         try {
-          return await run(client, body)
+          const result = await run(client, body)
+          failed = false
+          return result
         } finally {
-          giveBack(client)
+          giveBack(client, failed)
         }
       }),
     async lease(): Promise<Lease> {
@@ -77,7 +80,6 @@ export async function openPostgres(options: PostgresOptions): Promise<Warehouse>
             throw error
           }),
         async release() {
-          // What a failure left behind, a table or a lock, ends with its connection.
           if (leased.delete(client)) giveBack(client, failed)
         },
       }
@@ -135,9 +137,12 @@ function toConnection(client: pg.PoolClient): Connection {
   }
 }
 
-/** Back to the pool; a client that was left in a transaction is closed instead, which rolls it back. */
-function giveBack(client: pg.PoolClient, spoilt = false): void {
-  client.release(spoilt || client.getTransactionStatus() !== 'I')
+/**
+ * Back to the pool; or closed, when something failed on it or a transaction was left open: the server then rolls
+ * back, and drops and unlocks what was left behind.
+ */
+function giveBack(client: pg.PoolClient, failed: boolean): void {
+  client.release(failed || client.getTransactionStatus() !== 'I')
 }
 
 async function refuseUnusable(session: Session): Promise<void> {

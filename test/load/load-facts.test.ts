@@ -35,7 +35,7 @@ async function load(
   const factLoad = startFactLoad(warehouse, lookups, request, tools)
   try {
     await factLoad.add(rows)
-    return await factLoad.commit(outcome)
+    return (await factLoad.commit(outcome)).counts
   } finally {
     await factLoad.abort()
   }
