@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readSettings, readSource, readVariables } from '../../src/cli/config.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fbads-config-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+const write = (file: string, text: string) => writeFileSync(join(folder, file), text)
+
+describe('.env', () => {
+  it('lies under the real environment', () => {
+    write(
+      '.env',
+      'FBADS_SCHEMA=from_file\nDATABASE_URL="postgres://a/b" # comment\nexport FACEBOOK_APP_ID=7\n',
+    )
+    expect(readVariables(folder, { FBADS_SCHEMA: 'real', EMPTY: '' })).toEqual({
+      FBADS_SCHEMA: 'real',
+      DATABASE_URL: 'postgres://a/b',
+      FACEBOOK_APP_ID: '7',
+    })
+  })
+
+  it('that is malformed is refused by its line, without its content', () => {
+    write('.env', '# fine\nFACEBOOK_ACCESS_TOKEN\nEAAsecret\n')
+    expect(() => readVariables(folder, {})).toThrow('line 2 is not written NAME=value')
+    expect(() => readVariables(folder, {})).not.toThrow('EAAsecret')
+  })
+})
+
+describe('settings', () => {
+  it('have the defaults of the contract', () => {
+    expect(readSettings(folder, {})).toMatchObject({
+      firstPullDays: 450,
+      dailyPullDays: 28,
+      chunkDays: 7,
+      maxWorkers: 8,
+      metaMaxWorkers: 4,
+      reports: ['core', 'age_gender', 'country'],
+    })
+    expect(readSettings(folder, {}).baseFieldsToPull).toEqual(
+      expect.arrayContaining(['inline_link_clicks', 'outbound_clicks', 'actions', 'spend']),
+    )
+  })
+
+  it('come from the file, and the environment wins', () => {
+    write('fbads.config.json', '{"chunkDays": 3, "maxWorkers": 2, "validation": {"maxCtr": 0.5}}')
+    const settings = readSettings(folder, { FBADS_MAX_WORKERS: '5', FBADS_REPORTS: 'core, country' })
+    expect(settings).toMatchObject({ chunkDays: 3, maxWorkers: 5, reports: ['core', 'country'] })
+    expect(settings.validation).toMatchObject({ maxCtr: 0.5, minCtr: 0.0005 })
+  })
+
+  it.each([
+    ['{"chunkdays": 3}', 'fbads.config.json: chunkdays is not a setting; known are firstPullDays'],
+    ['{"chunkDays": "a lot"}', 'fbads.config.json: chunkDays is "a lot": Invalid input: expected number'],
+    ['{"chunkDays": 0}', 'fbads.config.json: chunkDays is 0: Too small'],
+    ['{"reports": ["hourly"]}', 'fbads.config.json: reports.0 is "hourly": Invalid option: expected one of'],
+    [
+      '{"validation": {"ctr": 1}}',
+      'fbads.config.json: validation.ctr is not a setting; known are unknownNames',
+    ],
+    ['[1]', 'must hold an object'],
+    ['{', 'fbads.config.json cannot be read'],
+  ])('refuse %s and name the key, what was found and what is allowed', (text, message) => {
+    write('fbads.config.json', text)
+    expect(() => readSettings(folder, {})).toThrow(message)
+  })
+
+  it('name the variable when the environment is wrong', () => {
+    expect(() => readSettings(folder, { FBADS_CHUNK_DAYS: 'x' })).toThrow('FBADS_CHUNK_DAYS is "x"')
+  })
+})
+
+describe('credentials', () => {
+  const given = { FACEBOOK_ACCESS_TOKEN: 'EAAtoken', FACEBOOK_AD_ACCOUNT_ID: 'act_1, 2,act_1' }
+
+  it('name accounts with or without act_, each once', () => {
+    expect(readSource(given, [])).toMatchObject({
+      accounts: ['1', '2'],
+      graphUrl: 'https://graph.facebook.com',
+      apiVersion: 'v26.0',
+    })
+    expect(readSource(given, ['act_9'])).toMatchObject({ accounts: ['9'] })
+    expect(readSource({ ...given, FACEBOOK_AD_ACCOUNT_ID: 'all' }, [])).toMatchObject({ accounts: 'all' })
+  })
+
+  it.each([
+    [{ FACEBOOK_ACCESS_TOKEN: '' }, 'FACEBOOK_ACCESS_TOKEN is not set'],
+    [{ FACEBOOK_AD_ACCOUNT_ID: undefined }, 'FACEBOOK_AD_ACCOUNT_ID is not set'],
+    [{ FACEBOOK_AD_ACCOUNT_ID: 'my shop' }, '"my shop" is not an ad account id'],
+    [{ FACEBOOK_AD_ACCOUNT_ID: ',' }, 'No ad account is named'],
+    [{ FACEBOOK_GRAPH_URL: 'http://graph.example.com' }, 'must be an https:// address'],
+    [{ FACEBOOK_GRAPH_URL: 'graph' }, 'must be an https:// address'],
+    [{ FACEBOOK_API_VERSION: '26' }, 'must look like v26.0'],
+  ])('that are wrong say so: %j', (wrong, message) => {
+    expect(() => readSource({ ...given, ...wrong }, [])).toThrow(message)
+  })
+
+  it('may travel in the clear to this machine alone', () => {
+    expect(readSource({ ...given, FACEBOOK_GRAPH_URL: 'http://127.0.0.1:8400/' }, []).graphUrl).toBe(
+      'http://127.0.0.1:8400',
+    )
+  })
+})
