@@ -1,31 +1,87 @@
-import type { Hono } from 'hono'
-import type { Clock } from '../model/clock.ts'
-import type { World } from './world.ts'
+import { Hono } from 'hono'
+import type { CallEnv, SimulatorState } from './context.ts'
+import type { TokenState } from './graph/access.ts'
+import type { SimulatedCall } from './graph/call.ts'
+import { createCallLimit } from './graph/call-limit.ts'
+import { createFaultScript, type Fault } from './graph/faults.ts'
+import { QUIET_USAGE, type UsageLevels } from './graph/usage.ts'
+import type { SimulatorOptions } from './options.ts'
+import { createReportRuns } from './reports/report-runs.ts'
+import type { RunFate } from './reports/run-fate.ts'
+import { addBatchRoute } from './routes/batch-route.ts'
+import { addGates } from './routes/gates.ts'
+import { addInsightsRoutes } from './routes/insights-routes.ts'
+import { addObjectRoutes } from './routes/object-routes.ts'
+import { addUserRoutes } from './routes/user-routes.ts'
 
-/** One call as the simulator saw it; the calls of a batch are listed singly, after the batch itself. */
-export interface SimulatedCall {
-  readonly method: string
-  /** Without the version: `/act_123/insights`. */
-  readonly path: string
-  readonly version: string
-  /** The id in the path, `me`, or null. */
-  readonly id: string | null
-  /** `insights`, `campaigns`, …; null for a node. */
-  readonly edge: string | null
-  /** Query and form together. */
-  readonly params: Readonly<Record<string, string>>
-  readonly inBatch: boolean
-  readonly atMs: number
-}
-
-export interface SimulatorOptions {
-  readonly world: World
-  readonly clock: Pick<Clock, 'now' | 'sleep'>
-}
-
+/** The Marketing API over a world, and what a test can do to it. */
 export interface Simulator {
-  /** The network of a test; also takes the Request that a server hands over. */
-  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
-  readonly app: Hono
+  /**
+   * The network of a test; a server hands over its Request and what it knows of the connection. Rejects
+   * with TypeError when a fault breaks the connection, with the signal's reason when it is aborted.
+   */
+  fetch(input: string | URL | Request, init?: RequestInit | ServerBindings): Promise<Response>
+  /** Every call so far; those of a batch stand singly, after the batch itself. */
   readonly calls: readonly SimulatedCall[]
+  /** Scripts something that goes wrong. */
+  fail(fault: Fault): void
+  /** The next report run to start has this fate; called again, the one after it. */
+  scriptRun(fate: RunFate): void
+  /** What was scripted and has not happened. */
+  unusedFaults(): (Fault | RunFate)[]
+  setToken(state: TokenState): void
+  /** What the usage headers say from now on; null sends none of them. */
+  setUsage(levels: Partial<UsageLevels> | null): void
+}
+
+/** What @hono/node-server tells of a connection: enough to break it. */
+export interface ServerBindings {
+  readonly outgoing: { destroy(): void }
+}
+
+const RUN_TIMES = { notStartedMs: 1_000, startedMs: 1_000, runningMs: 3_000 }
+
+export function createSimulator(options: SimulatorOptions): Simulator {
+  const creatives = options.world.accounts.flatMap(({ ads }) => ads.map(({ creative }) => creative))
+  const state: SimulatorState = {
+    options,
+    calls: [],
+    faults: createFaultScript(),
+    runs: createReportRuns(options.runTimes ?? RUN_TIMES),
+    callLimit: options.callLimit === undefined ? null : createCallLimit(options.callLimit),
+    creatives: new Map(creatives.map((creative) => [creative.id, creative])),
+    batchItems: new WeakSet(),
+    broken: new WeakSet(),
+    token: 'valid',
+    usage: QUIET_USAGE,
+  }
+  const app = new Hono<CallEnv>()
+  addGates(app, state)
+  addUserRoutes(app, state)
+  addInsightsRoutes(app, state)
+  addObjectRoutes(app, state)
+  addBatchRoute(app, state)
+
+  return {
+    fetch: async (input, init = {}) => {
+      const server = 'outgoing' in init ? init : null
+      const request = 'outgoing' in init ? new Request(input) : new Request(input, init)
+      request.signal.throwIfAborted()
+      const response = await app.fetch(request)
+      request.signal.throwIfAborted()
+      if (!state.broken.has(request)) return response
+      server?.outgoing.destroy()
+      throw new TypeError('fetch failed', { cause: new Error('read ECONNRESET') })
+    },
+    calls: state.calls,
+    fail: state.faults.add,
+    scriptRun: state.runs.script,
+    unusedFaults: () => [...state.faults.unused(), ...state.runs.unused()],
+    setToken: (token) => {
+      state.token = token
+    },
+    setUsage: (levels) => {
+      state.usage = levels === null ? null : { ...QUIET_USAGE, ...levels }
+    },
+  }
 }

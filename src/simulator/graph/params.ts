@@ -1,4 +1,4 @@
-import { invalidParameter } from './graph-failure.ts'
+import { type GraphFailure, invalidParameter } from './graph-failure.ts'
 
 /** Query and form together; lists and objects are JSON text. */
 export type Params = Readonly<Record<string, string>>
@@ -51,8 +51,11 @@ export function parseEnumList(params: Params, name: string, allowed: readonly st
 
 /** Throws a #100 that lists what is allowed unless `value` is among it. */
 export function requireOneOf(name: string, value: string, allowed: readonly string[]): void {
-  if (allowed.includes(value)) return
-  throw invalidParameter(`${name} must be one of the following values: ${allowed.join(', ')}`)
+  if (!allowed.includes(value)) throw notOneOf(name, allowed)
+}
+
+export function notOneOf(name: string, allowed: readonly string[]): GraphFailure {
+  return invalidParameter(`${name} must be one of the following values: ${allowed.join(', ')}`)
 }
 
 /** A page's size; 25 when it was not sent. Throws a #100 unless it is a whole number above 0. */

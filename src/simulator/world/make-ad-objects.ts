@@ -108,6 +108,7 @@ export function makeAd(frame: AdFrame, adset: WorldAdset, index: number): WorldA
     createdMs,
     updatedMs: later(createdMs, nowMs, random),
     creative: {
+      kind: 'creative',
       id: frame.nextId(),
       name: `Creative ${number} 📷`,
       title: 'Made to be used',

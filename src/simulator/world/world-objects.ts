@@ -68,6 +68,7 @@ export interface WorldAdset extends WorldAdObject, Budgeted {
 }
 
 export interface WorldCreative {
+  readonly kind: 'creative'
   readonly id: ObjectId
   readonly name: string
   readonly title: string

@@ -1,0 +1,56 @@
+import type { Context } from 'hono'
+import type { TokenState } from './graph/access.ts'
+import type { SimulatedCall } from './graph/call.ts'
+import type { CallLimit } from './graph/call-limit.ts'
+import type { FaultScript } from './graph/faults.ts'
+import { toJsonText } from './graph/json-text.ts'
+import type { PageAddress } from './graph/paging.ts'
+import type { UsageLevels } from './graph/usage.ts'
+import type { SimulatorOptions } from './options.ts'
+import type { ReportRuns } from './reports/report-runs.ts'
+import type { WorldCreative } from './world/world-objects.ts'
+
+/** What hono keeps for each call. */
+export interface CallEnv {
+  Variables: {
+    call: SimulatedCall
+    accessToken: string
+  }
+}
+
+export type CallContext = Context<CallEnv>
+
+/** Everything that a simulator knows between two calls. */
+export interface SimulatorState {
+  readonly options: SimulatorOptions
+  readonly calls: SimulatedCall[]
+  readonly faults: FaultScript
+  readonly runs: ReportRuns
+  readonly callLimit: CallLimit | null
+  readonly creatives: ReadonlyMap<string, WorldCreative>
+  /** Requests that are items of a batch. */
+  readonly batchItems: WeakSet<Request>
+  /** Requests whose connection breaks. */
+  readonly broken: WeakSet<Request>
+  token: TokenState
+  usage: UsageLevels | null
+}
+
+/** The answer as JSON; all but the ids' form is decided by the caller. */
+export function sendJson(context: CallContext, state: SimulatorState, value: unknown): Response {
+  const text = toJsonText(value, state.options.bareIds ?? 'none')
+  return context.body(text, 200, { 'content-type': 'application/json; charset=UTF-8' })
+}
+
+export function addressOf(context: CallContext): PageAddress {
+  const url = new URL(context.req.url)
+  const { params } = context.get('call')
+  return { url: `${url.origin}${url.pathname}`, params, accessToken: context.get('accessToken') }
+}
+
+/** The size of a page from its limit: the limit itself, or with ragged pages less of it, and now and then nothing. */
+export function shortenPage(state: SimulatorState): (limit: number) => number {
+  if (state.options.pages !== 'ragged') return (limit) => limit
+  const turn = state.calls.length % 4
+  return (limit) => (turn === 1 ? Math.ceil(limit / 2) : turn === 3 ? 0 : limit)
+}

@@ -1,0 +1,117 @@
+import type { Context, Hono } from 'hono'
+import type { CallEnv, SimulatorState } from '../context.ts'
+import { checkAccess, tokenOf } from '../graph/access.ts'
+import { type SimulatedCall, toCall } from '../graph/call.ts'
+import { isTransportFault } from '../graph/faults.ts'
+import { GraphFailure, invalidParameter, toErrorBody } from '../graph/graph-failure.ts'
+import { NAMED_ERRORS } from '../graph/named-errors.ts'
+import { readParams } from '../graph/params.ts'
+import { ConnectionReset, spoil } from '../graph/transport.ts'
+import { type UsageLevels, usageHeaders } from '../graph/usage.ts'
+import { API_VERSIONS, serveVersion } from '../graph/versions.ts'
+import { hash } from '../world/random.ts'
+import { accountOf } from './find-node.ts'
+
+/** What every call passes before it reaches its route, and every answer on its way back. */
+export function addGates(app: Hono<CallEnv>, state: SimulatorState): void {
+  const { options } = state
+  const versions = options.versions ?? API_VERSIONS
+
+  app.use(async (context, next) => {
+    const request = context.req.raw
+    const seen = { atMs: options.clock.now(), inBatch: state.batchItems.has(request) }
+    const call = toCall(request, await readParams(request), seen)
+    state.calls.push(call)
+    context.set('call', call)
+    await next()
+    addHeaders(context, call)
+  })
+
+  app.use(async (context, next) => {
+    const call = context.get('call')
+    if (options.latencyMs !== undefined) await options.clock.sleep(options.latencyMs, context.req.raw.signal)
+    const fault = state.faults.take(call)
+    if (fault === null) return next()
+    if (!isTransportFault(fault.error)) throw new GraphFailure(fault.error)
+    const answer = async () => {
+      await next()
+      return context.res
+    }
+    context.res = await spoil(fault.error, fault, answer, options.clock, context.req.raw.signal)
+  })
+
+  app.use(async (context, next) => {
+    const call = context.get('call')
+    const served = serveVersion(call, versions)
+    context.header('facebook-api-version', served.version)
+    if (served.warning !== null) context.header('x-ad-api-version-warning', served.warning)
+    const token = tokenOf(call, context.req.raw)
+    checkAccess(call, token, state.token, options)
+    context.set('accessToken', token ?? '')
+    if (call.params.ids !== undefined) throw new GraphFailure('ids-deprecated')
+    if (call.params.date_format !== undefined) {
+      throw invalidParameter('The date_format query parameter is deprecated in v26.0+')
+    }
+    const accountId = accountOf(state, call.id)
+    if (accountId !== null) state.callLimit?.count(accountId, call.atMs)
+    await next()
+  })
+
+  app.notFound((context) => {
+    const { message, ...rest } = NAMED_ERRORS['unknown-path']
+    return sendError(
+      context,
+      new GraphFailure({ ...rest, message: `${message}: ${context.get('call').path}` }),
+    )
+  })
+
+  app.onError((error, context) => {
+    if (error instanceof GraphFailure) return sendError(context, error)
+    if (error instanceof ConnectionReset) {
+      state.broken.add(context.req.raw)
+      return context.body(null)
+    }
+    throw error
+  })
+
+  function sendError(context: Context<CallEnv>, { spec }: GraphFailure): Response {
+    return context.body(JSON.stringify(toErrorBody(spec, traceOf(state.calls.length))), spec.status ?? 400, {
+      'content-type': 'application/json; charset=UTF-8',
+    })
+  }
+
+  /** On errors too, and that is when they matter. */
+  function addHeaders(context: Context<CallEnv>, call: SimulatedCall): void {
+    const newest = versions.usable.at(-1) ?? 'v26.0'
+    const headers: Record<string, string> = {
+      'facebook-api-version': context.res.headers.get('facebook-api-version') ?? call.version ?? newest,
+      'x-fb-trace-id': traceOf(state.calls.length),
+      'x-fb-rev': '1029384756',
+      ...(state.usage && usageHeaders(call, accountOf(state, call.id), levelsAt(call, state.usage))),
+    }
+    for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value)
+  }
+
+  /** The levels that were set, or those of the call limit where they are higher. */
+  function levelsAt(call: SimulatedCall, levels: UsageLevels): UsageLevels {
+    const accountId = accountOf(state, call.id)
+    if (state.callLimit === null || accountId === null) return levels
+    const nowMs = options.clock.now()
+    const percent = state.callLimit.percent(accountId, nowMs)
+    const raised = Object.entries(levels.businessPercents).map(([type, each]) => [
+      type,
+      Math.max(each, percent),
+    ])
+    return {
+      ...levels,
+      businessPercents: Object.fromEntries(raised),
+      regainMinutes: Math.max(levels.regainMinutes, state.callLimit.regainMinutes(accountId, nowMs)),
+    }
+  }
+}
+
+/** A call's trace id: looks random, and is not. */
+function traceOf(callNumber: number): string {
+  const bytes = [1, 2, 3, 4].map((part) => hash(callNumber, part).toString(36)).join('')
+  return `A${bytes.slice(0, 22)}`
+}
