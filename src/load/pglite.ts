@@ -79,7 +79,7 @@ async function toWarehouse(db: PGlite, place: Place): Promise<Warehouse> {
     },
     async close() {
       try {
-        await db.close()
+        if (!db.closed) await db.close()
       } finally {
         await place.unlock()
       }

@@ -88,7 +88,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Warehouse>
       // Nobody is waited for who holds a lease: the program ends, and what is unfinished is rolled back.
       for (const client of leased) giveBack(client, true)
       leased.clear()
-      await pool.end()
+      if (!pool.ending) await pool.end()
     },
   }
   try {

@@ -41,5 +41,6 @@ export interface Warehouse {
   use<T>(body: (session: Session) => Promise<T>): Promise<T>
   /** A connection besides those of `use`, so that who holds one can always go on. Throws DatabaseError. */
   lease(): Promise<Lease>
+  /** Ends every connection, leases too; a second call does nothing. */
   close(): Promise<void>
 }
