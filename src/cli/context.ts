@@ -6,6 +6,7 @@ import type { Warehouse } from '../load/session.ts'
 import type { Clock } from '../model/clock.ts'
 import { readVariables, type Variables, variable } from './config.ts'
 import type { Output } from './output.ts'
+import { VARIABLES } from './settings.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What a command may touch: everything of the process comes through it, so that tests can give their own. */
@@ -28,6 +29,18 @@ export function variablesOf(context: Context): Variables {
 }
 
 export const EMBEDDED_FOLDER = join('.fbads', 'warehouse')
+export const DEMO_FOLDER = join('.fbads', 'demo')
+
+/** Which warehouse a command that only reads looks at. */
+export interface WarehouseFlags {
+  readonly demo?: boolean
+}
+
+/** The configured warehouse, or the demo's. Throws as `openWarehouse`. */
+export async function openForReading(context: Context, flags: WarehouseFlags): Promise<Warehouse> {
+  if (!flags.demo) return openWarehouse(context, variablesOf(context), 1)
+  return openEmbedded(context, join(context.folder, DEMO_FOLDER), VARIABLES.FBADS_SCHEMA.default)
+}
 
 /** The warehouse that is configured. Throws UsageError or DatabaseError. */
 export async function openWarehouse(

@@ -79,35 +79,46 @@ fbads sync --json | jq .slices`,
       run(toFlags(flags), async (context) => (await import('./commands/sync.ts')).sync(flags, context)),
     )
 
-  withDays(
-    withAccounts(
-      add(
-        'validate',
-        'check the quality of what is loaded, without a sync',
-        'fbads validate\nfbads validate --days 28 --json',
+  const withDemo = (command: Command) =>
+    command.option('--demo', "the demo's warehouse instead of the configured one")
+
+  withDemo(
+    withDays(
+      withAccounts(
+        add(
+          'validate',
+          'check the quality of what is loaded, without a sync',
+          'fbads validate\nfbads validate --days 28 --json',
+        ),
       ),
     ),
   ).action((flags) =>
     run(toFlags(flags), async (context) => (await import('./commands/validate.ts')).validate(flags, context)),
   )
 
-  add(
-    'status',
-    'show the last runs, and which days are loaded, missing or failed',
-    'fbads status\nfbads status --json',
+  withDemo(
+    add(
+      'status',
+      'show the last runs, and which days are loaded, missing or failed',
+      'fbads status\nfbads status --json',
+    ),
   ).action((flags) =>
-    run(toFlags(flags), async (context) => (await import('./commands/status.ts')).status(context)),
+    run(toFlags(flags), async (context) => (await import('./commands/status.ts')).status(flags, context)),
   )
 
-  add(
-    'query',
-    'run one statement that reads, against the configured warehouse',
-    `fbads query "SELECT campaign_name, sum(spend) FROM v_campaign_daily GROUP BY 1 ORDER BY 2 DESC"
+  withDemo(
+    add(
+      'query',
+      'run one statement that reads, against the configured warehouse',
+      `fbads query "SELECT campaign_name, sum(spend) FROM v_campaign_daily GROUP BY 1 ORDER BY 2 DESC"
 fbads query --json "SELECT * FROM dim_campaign"`,
+    ),
   )
     .argument('<sql>', 'the statement')
     .action((sql: string, flags) =>
-      run(toFlags(flags), async (context) => (await import('./commands/query.ts')).query(sql, context)),
+      run(toFlags(flags), async (context) =>
+        (await import('./commands/query.ts')).query(sql, flags, context),
+      ),
     )
 
   add(
@@ -156,6 +167,7 @@ fbads simulate --port 8400 --accounts 3 --ads 200 --days 120`,
 
 function withWorld(command: Command): Command {
   return command
+    .option('--world <name>', 'random, or reference: 15 campaigns, 5,800 link clicks, a CTR of 0.35 %')
     .option('--seed <n>', 'the same number makes the same world')
     .option('--accounts <n>', 'ad accounts')
     .option('--ads <n>', 'ads in each account')

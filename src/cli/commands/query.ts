@@ -1,12 +1,12 @@
 import { checkSchema } from '../../load/migrate.ts'
 import { readOnlyQuery } from '../../load/read-only.ts'
-import { type Context, openWarehouse, variablesOf } from '../context.ts'
+import { type Context, openForReading, type WarehouseFlags } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { table } from '../render/table.ts'
 
 /** One statement that reads, against the configured warehouse. */
-export async function query(sql: string, context: Context): Promise<ExitStatus> {
-  const warehouse = await openWarehouse(context, variablesOf(context), 1)
+export async function query(sql: string, flags: WarehouseFlags, context: Context): Promise<ExitStatus> {
+  const warehouse = await openForReading(context, flags)
   try {
     await checkSchema(warehouse)
     const { columns, rows } = await readOnlyQuery(warehouse, sql)

@@ -1,12 +1,12 @@
 import { checkSchema } from '../../load/migrate.ts'
-import { type Context, openWarehouse, variablesOf } from '../context.ts'
+import { type Context, openForReading, type WarehouseFlags } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { readStatus, type WarehouseStatus } from '../read-status.ts'
 import { table } from '../render/table.ts'
 
 /** Last runs, freshness, and which slices are loaded, missing or failed. */
-export async function status(context: Context): Promise<ExitStatus> {
-  const warehouse = await openWarehouse(context, variablesOf(context), 1)
+export async function status(flags: WarehouseFlags, context: Context): Promise<ExitStatus> {
+  const warehouse = await openForReading(context, flags)
   try {
     await checkSchema(warehouse)
     const found = await readStatus(warehouse)

@@ -1,12 +1,12 @@
 import { checkSchema } from '../../load/migrate.ts'
 import { validateWarehouse } from '../../pipeline/validate-warehouse.ts'
 import { parseAccounts, readSettings } from '../config.ts'
-import { type Context, openWarehouse, variablesOf } from '../context.ts'
+import { type Context, openForReading, variablesOf, type WarehouseFlags } from '../context.ts'
 import { type DateFlags, parseAskedDays } from '../dates.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { checkLines } from '../render/check-lines.ts'
 
-export interface ValidateFlags extends DateFlags {
+export interface ValidateFlags extends DateFlags, WarehouseFlags {
   readonly account?: readonly string[]
 }
 
@@ -16,7 +16,7 @@ export async function validate(flags: ValidateFlags, context: Context): Promise<
   const settings = readSettings(context.folder, variables)
   const asked = parseAskedDays(flags, context.clock.now())
   const accounts = flags.account ? parseAccounts(flags.account.join(',')) : 'all'
-  const warehouse = await openWarehouse(context, variables, 1)
+  const warehouse = await openForReading(context, flags)
   try {
     await checkSchema(warehouse)
     const report = await validateWarehouse(

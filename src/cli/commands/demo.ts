@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import { createSimulator } from '../../simulator/app.ts'
+import { readSettings } from '../config.ts'
+import { type Context, DEMO_FOLDER, openEmbedded } from '../context.ts'
+import type { ExitStatus } from '../exit-status.ts'
+import { VARIABLES } from '../settings.ts'
+import { parseFaults, parseLatency, parseWorld, type WorldFlags } from '../world-flags.ts'
+import { syncInto } from './sync.ts'
+
+/** A sync of a simulated API into a warehouse of its own, which begins empty each time. */
+export async function demo(flags: WorldFlags, context: Context): Promise<ExitStatus> {
+  const { clock, output } = context
+  const world = parseWorld(flags, clock.now())
+  const simulator = createSimulator({ world, clock, latencyMs: parseLatency(flags) })
+  for (const fault of parseFaults(flags)) simulator.fail(fault)
+  output.say('fbads demo: a simulated Marketing API, no token and no network needed.', 'title')
+  output.say(`Warehouse: embedded PostgreSQL in ${DEMO_FOLDER}\n`, 'dim')
+  const warehouse = await openEmbedded(
+    context,
+    join(context.folder, DEMO_FOLDER),
+    VARIABLES.FBADS_SCHEMA.default,
+  )
+  try {
+    await warehouse.use((session) => session.query(`DROP SCHEMA IF EXISTS "${warehouse.schema}" CASCADE`))
+    const source = {
+      accessToken: 'demo',
+      appId: null,
+      appSecret: null,
+      accounts: 'all',
+      graphUrl: VARIABLES.FACEBOOK_GRAPH_URL.default,
+      apiVersion: VARIABLES.FACEBOOK_API_VERSION.default,
+    } as const
+    const days = Number(flags.days ?? 90)
+    const status = await syncInto(
+      warehouse,
+      source,
+      readSettings(context.folder, {}),
+      { days },
+      { ...context, fetch: (input, init) => simulator.fetch(input, init) },
+    )
+    output.say('\nLook around:', 'title')
+    output.say('  npx fbads status --demo')
+    output.say(
+      '  npx fbads query --demo "SELECT campaign_name, sum(spend) AS spend, sum(clicks) AS clicks FROM v_campaign_daily GROUP BY 1 ORDER BY 2 DESC LIMIT 5"',
+    )
+    output.say(
+      '\nYour own account: put FACEBOOK_ACCESS_TOKEN and FACEBOOK_AD_ACCOUNT_ID into .env, then npx fbads sync.',
+    )
+    return status
+  } finally {
+    await warehouse.close()
+  }
+}

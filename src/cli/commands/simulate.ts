@@ -1,0 +1,51 @@
+import type { AddressInfo } from 'node:net'
+import { serve } from '@hono/node-server'
+import { createSimulator } from '../../simulator/app.ts'
+import type { Context } from '../context.ts'
+import type { ExitStatus } from '../exit-status.ts'
+import { parseFaults, parseLatency, parseNumber, parseWorld, type WorldFlags } from '../world-flags.ts'
+
+export interface SimulateFlags extends WorldFlags {
+  readonly port: string
+}
+
+/** Serves the simulator until it is interrupted. */
+export async function simulate(flags: SimulateFlags, context: Context): Promise<ExitStatus> {
+  const { clock, output, signal } = context
+  const world = parseWorld(flags, clock.now())
+  const simulator = createSimulator({ world, clock, latencyMs: parseLatency(flags) })
+  for (const fault of parseFaults(flags)) simulator.fail(fault)
+  const port = parseNumber('--port', flags.port, 8400, 0, 65_535)
+  // An answer names the host that was asked, so the address is as the client knows it.
+  const server = serve({
+    fetch: (request, bindings) => simulator.fetch(request, bindings),
+    port,
+    hostname: '127.0.0.1',
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('listening', resolve)
+    server.once('error', (error) =>
+      reject(
+        'code' in error && error.code === 'EADDRINUSE'
+          ? new Error(`Port ${port} is taken; give another with --port.`)
+          : error,
+      ),
+    )
+  })
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const accounts = world.accounts.map((account) => `act_${account.id}`)
+  if (output.json) output.result(JSON.stringify({ url, accounts }))
+  else output.result(url)
+  output.say(
+    `A simulated Marketing API with ${accounts.length} ad accounts: ${accounts.slice(0, 5).join(', ')}${accounts.length > 5 ? ', …' : ''}`,
+  )
+  output.say('\nIn another terminal:')
+  output.say(`  export FACEBOOK_GRAPH_URL=${url} FACEBOOK_ACCESS_TOKEN=any FACEBOOK_AD_ACCOUNT_ID=all`)
+  output.say('  fbads sync')
+  output.say('\nCtrl-C ends it.')
+  await new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+  server.close()
+  return signal.throwIfAborted() ?? 0
+}

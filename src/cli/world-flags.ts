@@ -1,0 +1,85 @@
+import { type Fault, TRANSPORT_FAULTS } from '../simulator/graph/faults.ts'
+import { ERROR_NAMES } from '../simulator/graph/named-errors.ts'
+import { createReferenceWorld } from '../simulator/reference-world.ts'
+import { createRandom } from '../simulator/world/random.ts'
+import { createWorld, type World } from '../simulator/world.ts'
+import { UsageError } from './usage-error.ts'
+
+export interface WorldFlags {
+  readonly world?: string
+  readonly seed?: string
+  readonly accounts?: string
+  readonly ads?: string
+  readonly days?: string
+  readonly latency?: string
+  readonly faults?: string
+}
+
+const DEFAULTS = { seed: 1, accounts: 2, ads: 60, days: 90 }
+const WORLDS = ['random', 'reference']
+
+/** The world that the flags describe, its history ending today. Throws UsageError. */
+export function parseWorld(flags: WorldFlags, nowMs: number): World {
+  const { world = 'random' } = flags
+  if (!WORLDS.includes(world)) throw new UsageError(`--world is "${world}"; worlds are ${WORLDS.join(', ')}.`)
+  if (world === 'reference') return createReferenceWorld(nowMs)
+  return createWorld({
+    nowMs,
+    seed: parseSeed(flags),
+    accounts: parseNumber('--accounts', flags.accounts, DEFAULTS.accounts, 1, 10_000),
+    ads: parseNumber('--ads', flags.ads, DEFAULTS.ads, 1, 50_000),
+    days: parseNumber('--days', flags.days, DEFAULTS.days, 1, 1127),
+  })
+}
+
+export function parseLatency(flags: WorldFlags): number {
+  return parseNumber('--latency', flags.latency, 0, 0, 60_000)
+}
+
+/** `transient=10%,html-502=2%`: each call is befallen by each with its share, by chance of the seed. Throws UsageError. */
+export function parseFaults(flags: WorldFlags): Fault[] {
+  const random = createRandom(parseSeed(flags))
+  return (flags.faults ?? '')
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map((part) => {
+      const [, name = '', percent = '100'] =
+        /^\s*([\w-]+)\s*(?:=\s*(\d+(?:\.\d+)?)\s*%\s*)?$/.exec(part) ?? []
+      const share = Number(percent) / 100
+      if (share > 1) throw new UsageError(`--faults: "${part.trim()}" is more than 100 %.`)
+      return {
+        error: parseFaultName(name, part),
+        times: Number.POSITIVE_INFINITY,
+        match: { where: () => random.next() < share },
+      }
+    })
+}
+
+function parseFaultName(name: string, part: string): Fault['error'] {
+  const named = ERROR_NAMES.find((known) => known === name)
+  if (named !== undefined) return named
+  const transport = TRANSPORT_FAULTS.find((known) => known === name)
+  if (transport !== undefined) return transport
+  throw new UsageError(
+    `--faults: "${part.trim()}" is not written name=share%, e.g. intermittent=10%. Names are ${[...TRANSPORT_FAULTS, ...ERROR_NAMES].join(', ')}.`,
+  )
+}
+
+function parseSeed(flags: WorldFlags): number {
+  return parseNumber('--seed', flags.seed, DEFAULTS.seed, 0, 4_294_967_295)
+}
+
+export function parseNumber(
+  flag: string,
+  text: string | undefined,
+  fallback: number,
+  least: number,
+  most: number,
+): number {
+  if (text === undefined) return fallback
+  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= least && value <= most)) {
+    throw new UsageError(`${flag} is "${text}"; it must be a whole number from ${least} to ${most}.`)
+  }
+  return value
+}
