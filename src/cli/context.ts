@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Fetch } from '../extract/fetch.ts'
+import { DatabaseError } from '../load/database-error.ts'
+import { checkSchema } from '../load/migrate.ts'
 import { openPglite } from '../load/pglite.ts'
 import { openPostgres } from '../load/postgres.ts'
 import type { Warehouse } from '../load/session.ts'
@@ -36,10 +39,27 @@ export interface WarehouseFlags {
   readonly demo?: boolean
 }
 
-/** The configured warehouse, or the demo's. Throws as `openWarehouse`. */
+/**
+ * The configured warehouse, or the demo's, with a schema that this program knows; reading makes none.
+ * Throws UsageError or DatabaseError.
+ */
 export async function openForReading(context: Context, flags: WarehouseFlags): Promise<Warehouse> {
-  if (!flags.demo) return openWarehouse(context, variablesOf(context), 1)
-  return openEmbedded(context, join(context.folder, DEMO_FOLDER), VARIABLES.FBADS_SCHEMA.default)
+  const variables = flags.demo ? {} : variablesOf(context)
+  const folder = join(context.folder, flags.demo ? DEMO_FOLDER : EMBEDDED_FOLDER)
+  if (!variables.DATABASE_URL && !existsSync(folder)) {
+    const next = flags.demo ? 'fbads demo' : 'fbads sync'
+    throw new DatabaseError('not-migrated', `There is no warehouse in ${folder} yet. Run ${next}.`)
+  }
+  const warehouse = flags.demo
+    ? await openEmbedded(context, folder, VARIABLES.FBADS_SCHEMA.default)
+    : await openWarehouse(context, variables, 1)
+  try {
+    await checkSchema(warehouse)
+    return warehouse
+  } catch (error) {
+    await warehouse.close()
+    throw error
+  }
 }
 
 /** The warehouse that is configured. Throws UsageError or DatabaseError. */

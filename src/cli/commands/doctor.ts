@@ -6,13 +6,12 @@ import { readInsights } from '../../extract/insights.ts'
 import { type ApiEvent, createMarketingApi, type MarketingApi } from '../../extract/marketing-api.ts'
 import { inspectToken } from '../../extract/token.ts'
 import { DatabaseError } from '../../load/database-error.ts'
-import { checkSchema } from '../../load/migrate.ts'
 import type { AdAccount } from '../../model/ad-object.ts'
 import { addDays, dayIn } from '../../model/calendar-date.ts'
 import { REPORTS } from '../../model/report.ts'
 import { toAdAccount } from '../../transform/dimension-members.ts'
-import { readSettings, readSource, type Source, type Variables } from '../config.ts'
-import { type Context, openWarehouse, variablesOf } from '../context.ts'
+import { readSettings, readSource, type Source } from '../config.ts'
+import { type Context, openForReading, variablesOf } from '../context.ts'
 import { EXIT, type ExitStatus, statusOfError } from '../exit-status.ts'
 import { apiOptions } from '../marketing-apis.ts'
 import { apiEventLine } from '../render/words.ts'
@@ -75,7 +74,7 @@ export async function doctor(context: Context): Promise<ExitStatus> {
     if (source !== null && settings !== null) await examineApi(source, settings, context, examine, note)
     await examine(
       'database',
-      () => examineDatabase(variables, context),
+      () => examineDatabase(context),
       (found) => found,
     )
   }
@@ -194,18 +193,16 @@ async function askOnce(
   }
 }
 
-async function examineDatabase(variables: Variables, context: Context): Promise<string> {
-  const warehouse = await openWarehouse(context, variables, 1)
+async function examineDatabase(context: Context): Promise<string> {
   try {
-    await checkSchema(warehouse)
+    const warehouse = await openForReading(context, {})
+    await warehouse.close()
     return `${warehouse.location}, schema "${warehouse.schema}" up to date`
   } catch (error) {
     if (error instanceof DatabaseError && error.kind === 'not-migrated') {
-      return `${warehouse.location} reached; the first sync makes or updates its schema "${warehouse.schema}"`
+      return `${error.message} That makes or updates it.`
     }
     throw error
-  } finally {
-    await warehouse.close()
   }
 }
 

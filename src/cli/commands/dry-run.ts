@@ -1,14 +1,10 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { DatabaseError } from '../../load/database-error.ts'
-import { checkSchema } from '../../load/migrate.ts'
 import type { Warehouse } from '../../load/session.ts'
 import { daysBetween } from '../../model/calendar-date.ts'
 import type { AskedAccounts } from '../../pipeline/find-accounts.ts'
 import type { AskedDays } from '../../pipeline/plan.ts'
 import { planWithoutCalls } from '../../pipeline/plan-without-calls.ts'
-import type { Variables } from '../config.ts'
-import { type Context, EMBEDDED_FOLDER, openWarehouse } from '../context.ts'
+import { type Context, openForReading } from '../context.ts'
 import { requestLabel } from '../render/words.ts'
 import type { Settings } from '../settings.ts'
 
@@ -19,8 +15,8 @@ interface Planned {
 }
 
 /** Shows what a sync would ask of the API, without a call and without writing. */
-export async function showPlan(planned: Planned, context: Context, variables: Variables): Promise<void> {
-  const warehouse = await openIfThere(context, variables)
+export async function showPlan(planned: Planned, context: Context): Promise<void> {
+  const warehouse = await openIfThere(context)
   try {
     const plans = await planWithoutCalls(
       warehouse,
@@ -53,14 +49,10 @@ export async function showPlan(planned: Planned, context: Context, variables: Va
 }
 
 /** Null when there is no warehouse yet; a dry run makes none. */
-async function openIfThere(context: Context, variables: Variables): Promise<Warehouse | null> {
-  if (!variables.DATABASE_URL && !existsSync(join(context.folder, EMBEDDED_FOLDER))) return null
-  const warehouse = await openWarehouse(context, variables, 1)
+async function openIfThere(context: Context): Promise<Warehouse | null> {
   try {
-    await checkSchema(warehouse)
-    return warehouse
+    return await openForReading(context, {})
   } catch (error) {
-    await warehouse.close()
     if (error instanceof DatabaseError && error.kind === 'not-migrated') return null
     throw error
   }

@@ -1,4 +1,3 @@
-import { checkSchema } from '../../load/migrate.ts'
 import { readOnlyQuery } from '../../load/read-only.ts'
 import { type Context, openForReading, type WarehouseFlags } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
@@ -8,7 +7,6 @@ import { table } from '../render/table.ts'
 export async function query(sql: string, flags: WarehouseFlags, context: Context): Promise<ExitStatus> {
   const warehouse = await openForReading(context, flags)
   try {
-    await checkSchema(warehouse)
     const { columns, rows } = await readOnlyQuery(warehouse, sql)
     if (context.output.json) context.output.result(JSON.stringify(rows, null, 2))
     else

@@ -1,4 +1,3 @@
-import { checkSchema } from '../../load/migrate.ts'
 import { type Context, openForReading, type WarehouseFlags } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { readStatus, type WarehouseStatus } from '../read-status.ts'
@@ -8,7 +7,6 @@ import { table } from '../render/table.ts'
 export async function status(flags: WarehouseFlags, context: Context): Promise<ExitStatus> {
   const warehouse = await openForReading(context, flags)
   try {
-    await checkSchema(warehouse)
     const found = await readStatus(warehouse)
     if (context.output.json)
       context.output.result(JSON.stringify({ warehouse: warehouse.location, ...found }, null, 2))

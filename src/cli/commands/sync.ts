@@ -26,7 +26,7 @@ export async function sync(flags: SyncFlags, context: Context): Promise<ExitStat
   const asked = parseAskedDays(flags, context.clock.now())
   const source = readSource(variables, flags.account ?? [])
   if (flags.dryRun) {
-    await showPlan({ accounts: source.accounts, asked, settings }, context, variables)
+    await showPlan({ accounts: source.accounts, asked, settings }, context)
     return EXIT.done
   }
   // Each account at work holds one connection for its lock, and lends another for each load.

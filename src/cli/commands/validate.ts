@@ -1,4 +1,3 @@
-import { checkSchema } from '../../load/migrate.ts'
 import { validateWarehouse } from '../../pipeline/validate-warehouse.ts'
 import { parseAccounts, readSettings } from '../config.ts'
 import { type Context, openForReading, variablesOf, type WarehouseFlags } from '../context.ts'
@@ -18,7 +17,6 @@ export async function validate(flags: ValidateFlags, context: Context): Promise<
   const accounts = flags.account ? parseAccounts(flags.account.join(',')) : 'all'
   const warehouse = await openForReading(context, flags)
   try {
-    await checkSchema(warehouse)
     const report = await validateWarehouse(
       warehouse,
       { accounts, asked, reports: settings.reports, thresholds: settings.validation },
