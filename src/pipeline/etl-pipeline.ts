@@ -6,26 +6,30 @@ import { withAccountLock } from '../load/account-lock.ts'
 import { saveAccountTotals } from '../load/account-totals.ts'
 import { readLedger } from '../load/ledger.ts'
 import { loadAccount } from '../load/load-dimensions.ts'
-import { createLookups } from '../load/lookups.ts'
 import { migrate } from '../load/migrate.ts'
-import { finishRun, saveChecks, startRun } from '../load/runs.ts'
+import { saveChecks } from '../load/runs.ts'
 import type { Warehouse } from '../load/session.ts'
 import type { AdAccount } from '../model/ad-object.ts'
 import { type CalendarDate, dayIn, daysBetween } from '../model/calendar-date.ts'
 import type { Clock } from '../model/clock.ts'
-import type { ObjectId } from '../model/object-id.ts'
 import type { CheckResult } from '../model/quality.ts'
 import type { InsightsRequest, LedgerEntry } from '../model/slice.ts'
 import { runChecks } from '../quality/checks.ts'
 import type { Thresholds } from '../quality/thresholds.ts'
+import { allOrStop } from './all-or-stop.ts'
 import { type AskedAccounts, findAccounts, toError } from './find-accounts.ts'
 import { type AskedDays, type PlanSettings, planAccount } from './plan.ts'
 import type { SyncEvent, SyncStep } from './sync-event.ts'
-import { type FactTools, stopsEverything, syncFacts } from './sync-facts.ts'
-import { type MetadataTools, syncInferredMembers, syncListedObjects } from './sync-metadata.ts'
-import { extractRequest, type TransformedRequest, transformRequest } from './sync-request.ts'
+import { stopsEverything, syncFacts } from './sync-facts.ts'
+import { syncInferredMembers, syncListedObjects } from './sync-metadata.ts'
+import {
+  type ExtractedRequest,
+  extractRequest,
+  type TransformedRequest,
+  transformRequest,
+} from './sync-request.ts'
+import { SyncRun } from './sync-run.ts'
 import type { SyncSummary } from './sync-summary.ts'
-import { SyncTally } from './sync-tally.ts'
 
 export interface PipelineSettings extends PlanSettings {
   /** Requests for insights at a time, and accounts at a time. */
@@ -49,19 +53,10 @@ export interface PipelineOptions {
   readonly onEvent: (event: SyncEvent) => void
 }
 
-/** One run of the pipeline and what its steps share. */
-interface Run {
-  readonly id: string
-  readonly tally: SyncTally
-  readonly facts: FactTools
-  readonly metadata: MetadataTools
-  readonly failedAccounts: SyncSummary['failedAccounts'][number][]
-}
-
 /** The requests of one account, asked of the API as they are pulled. */
 interface ExtractedAccount {
   readonly ledger: readonly LedgerEntry[]
-  readonly requests: readonly ReturnType<typeof extractRequest>[]
+  readonly requests: readonly ExtractedRequest[]
 }
 
 /** A sync: the API's figures and metadata of some accounts and days, brought into the warehouse and checked. */
@@ -81,38 +76,17 @@ export class ETLPipeline {
   async run(asked: AskedDays | null, signal: AbortSignal): Promise<SyncSummary> {
     const startedMs = this.#options.clock.now()
     await this.#ensureSchema()
-    const run = await this.#startRun()
+    const run = await SyncRun.start(this.#options, startedMs)
     try {
       const accounts = await this.#findAccounts(run, signal)
       await this.#syncAccounts(accounts, asked, run, signal)
       const checks = await this.#validateLoadedData(accounts, run)
-      const summary = this.#summarize(run, accounts, checks, startedMs)
-      await this.#finishRun(run, summary.status, summary.failedAccounts[0]?.error ?? null)
-      return summary
-    } catch (error) {
-      const { loaded, unchanged } = run.tally.slices
-      const status = loaded + unchanged > 0 ? 'partial' : 'failed'
+      return await run.finish(accounts, checks)
+    } catch (reason) {
       // What ended the run is what people must see, also when the database cannot take its last words.
-      await this.#finishRun(run, status, toError(error)).catch(() => {})
-      throw error
+      await run.abandon(toError(reason)).catch(() => {})
+      throw reason
     }
-  }
-
-  async #finishRun(run: Run, status: SyncSummary['status'], error: Error | null): Promise<void> {
-    const { api, metadataApi, warehouse, clock } = this.#options
-    const range = run.tally.range
-    await finishRun(
-      warehouse,
-      run.id,
-      {
-        status,
-        since: range?.since ?? null,
-        until: range?.until ?? null,
-        apiCalls: api.calls + metadataApi.calls,
-        error: error?.message ?? null,
-      },
-      clock.now(),
-    )
   }
 
   async #ensureSchema(): Promise<void> {
@@ -125,7 +99,7 @@ export class ETLPipeline {
   async #syncAccount(
     account: AdAccount,
     asked: AskedDays | null,
-    run: Run,
+    run: SyncRun,
     signal: AbortSignal,
   ): Promise<void> {
     const { accountId } = account
@@ -136,23 +110,21 @@ export class ETLPipeline {
     }
     await withAccountLock(warehouse, accountId, lock, signal, async () => {
       await loadAccount(warehouse, account, clock.now())
-      const extracted = await this.#extractData(account, asked, run, signal)
+      const extracted = await this.#extractData(account, asked, run)
       const transformed = this.#transformData(extracted)
-      await Promise.all([
-        this.#loadDimensions(account, run, signal),
-        this.#loadFacts(account, transformed, extracted.ledger, run, signal),
-      ])
+      await allOrStop(
+        [
+          (stopped) => this.#loadDimensions(account, run, stopped),
+          (stopped) => this.#loadFacts(account, transformed, extracted.ledger, run, stopped),
+        ],
+        signal,
+      )
       await syncInferredMembers(account, run.metadata, signal)
     })
   }
 
   /** Plans the account's requests. Nothing is asked of the API before their pages are pulled. */
-  async #extractData(
-    account: AdAccount,
-    asked: AskedDays | null,
-    run: Run,
-    signal: AbortSignal,
-  ): Promise<ExtractedAccount> {
+  async #extractData(account: AdAccount, asked: AskedDays | null, run: SyncRun): Promise<ExtractedAccount> {
     this.#step('extract')
     const { warehouse, clock, settings, onEvent } = this.#options
     const ledger = await readLedger(warehouse, account.accountId)
@@ -160,7 +132,7 @@ export class ETLPipeline {
     const slices = requests.reduce((sum, request) => sum + sliceCount(request), 0)
     run.tally.planned(requests, slices)
     onEvent({ type: 'planned', slices, requests: requests.length })
-    return { ledger, requests: requests.map((request) => extractRequest(request, run.facts, signal)) }
+    return { ledger, requests: requests.map((request) => extractRequest(request, run.facts)) }
   }
 
   #transformData({ requests }: ExtractedAccount): TransformedRequest[] {
@@ -168,7 +140,7 @@ export class ETLPipeline {
     return requests.map(transformRequest)
   }
 
-  async #loadDimensions(account: AdAccount, run: Run, signal: AbortSignal): Promise<void> {
+  async #loadDimensions(account: AdAccount, run: SyncRun, signal: AbortSignal): Promise<void> {
     this.#step('load dimensions')
     await syncListedObjects(account, run.metadata, signal)
   }
@@ -177,7 +149,7 @@ export class ETLPipeline {
     account: AdAccount,
     requests: readonly TransformedRequest[],
     ledger: readonly LedgerEntry[],
-    run: Run,
+    run: SyncRun,
     signal: AbortSignal,
   ): Promise<void> {
     this.#step('load facts')
@@ -185,7 +157,7 @@ export class ETLPipeline {
     if (range === null) return
     const { since, until } = range
     const { records, refused } = await syncFacts(requests, ledger, run.facts, signal)
-    if (refused !== null) return this.#accountFailed(run, account.accountId, refused)
+    if (refused !== null) return run.accountFailed(account.accountId, refused)
     if (records === 0) this.#options.onEvent({ type: 'no-delivery', account, since, until })
     await this.#loadTotals(account, since, until, signal)
   }
@@ -207,7 +179,7 @@ export class ETLPipeline {
     }
   }
 
-  async #validateLoadedData(accounts: readonly AdAccount[], run: Run): Promise<CheckResult[]> {
+  async #validateLoadedData(accounts: readonly AdAccount[], run: SyncRun): Promise<CheckResult[]> {
     this.#step('validate')
     const { warehouse, clock, settings, onEvent } = this.#options
     const range = run.tally.range
@@ -237,101 +209,35 @@ export class ETLPipeline {
     this.#options.onEvent({ type: 'step', step })
   }
 
-  async #startRun(): Promise<Run> {
-    const { api, metadataApi, warehouse, clock, settings, onEvent } = this.#options
-    const id = await startRun(warehouse, { since: null, until: null }, clock.now())
-    const tally = new SyncTally()
-    const nowMs = () => clock.now()
-    const shared = { warehouse, nowMs, onEvent }
-    const facts = {
-      ...shared,
-      api,
-      lookups: createLookups(),
-      runId: id,
-      extraFields: settings.extraFields,
-      tally,
-      limit: pLimit(settings.maxWorkers),
-    }
-    const metadata = {
-      ...shared,
-      api: metadataApi,
-      limit: pLimit(settings.metaMaxWorkers),
-      onEvent: (event: SyncEvent) => {
-        if (event.type === 'dimension-loaded') tally.wrote(event.table, event.counts)
-        onEvent(event)
-      },
-    }
-    return { id, tally, facts, metadata, failedAccounts: [] }
-  }
-
-  async #findAccounts(run: Run, signal: AbortSignal): Promise<readonly AdAccount[]> {
+  async #findAccounts(run: SyncRun, signal: AbortSignal): Promise<readonly AdAccount[]> {
     const { metadataApi, accounts: asked, onEvent } = this.#options
     const { accounts, failed } = await findAccounts(metadataApi, asked, signal)
-    for (const { accountId, error } of failed) this.#accountFailed(run, accountId, error)
+    for (const { accountId, error } of failed) run.accountFailed(accountId, error)
     onEvent({ type: 'accounts', accounts })
     return accounts
   }
 
-  /** Each account for itself; the first error that concerns all of them stops the others, too. */
+  /** Each account for itself; an error that concerns all of them stops the others, too. */
   async #syncAccounts(
     accounts: readonly AdAccount[],
     asked: AskedDays | null,
-    run: Run,
+    run: SyncRun,
     signal: AbortSignal,
   ): Promise<void> {
-    const stop = new AbortController()
-    const either = AbortSignal.any([signal, stop.signal])
     const limit = pLimit(this.#options.settings.maxWorkers)
-    const outcomes = await Promise.allSettled(
-      accounts.map((account) =>
-        limit(async () => {
-          either.throwIfAborted()
-          try {
-            await this.#syncAccount(account, asked, run, either)
-          } catch (reason) {
-            if (either.aborted || stopsEverything(reason)) {
-              stop.abort(reason)
-              throw reason
-            }
-            this.#accountFailed(run, account.accountId, toError(reason))
-          }
-        }),
-      ),
-    )
-    signal.throwIfAborted()
-    stop.signal.throwIfAborted()
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
-  }
-
-  #accountFailed(run: Run, accountId: ObjectId, error: Error): void {
-    run.failedAccounts.push({ accountId, error })
-    this.#options.onEvent({ type: 'account-failed', accountId, error })
-  }
-
-  #summarize(
-    run: Run,
-    accounts: readonly AdAccount[],
-    checks: readonly CheckResult[],
-    startedMs: number,
-  ): SyncSummary {
-    const { tally, failedAccounts } = run
-    const { api, metadataApi, clock } = this.#options
-    const { slices, range } = tally
-    const incomplete = slices.failed + slices.skipped > 0 || failedAccounts.length > 0
-    return {
-      runId: run.id,
-      status: !incomplete ? 'succeeded' : slices.loaded + slices.unchanged > 0 ? 'partial' : 'failed',
-      since: range?.since ?? null,
-      until: range?.until ?? null,
-      accounts,
-      failedAccounts,
-      slices,
-      rows: tally.rows,
-      rejected: tally.rejected,
-      apiCalls: api.calls + metadataApi.calls,
-      durationMs: clock.now() - startedMs,
-      checks,
+    const syncOne = async (account: AdAccount, stopped: AbortSignal): Promise<void> => {
+      stopped.throwIfAborted()
+      try {
+        await this.#syncAccount(account, asked, run, stopped)
+      } catch (reason) {
+        if (stopped.aborted || stopsEverything(reason)) throw reason
+        run.accountFailed(account.accountId, toError(reason))
+      }
     }
+    await allOrStop(
+      accounts.map((account) => (stopped) => limit(() => syncOne(account, stopped))),
+      signal,
+    )
   }
 }
 

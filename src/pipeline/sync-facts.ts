@@ -3,14 +3,16 @@ import { DatabaseError } from '../load/database-error.ts'
 import { recordFailure } from '../load/ledger.ts'
 import { addDays, daysBetween, daysOf } from '../model/calendar-date.ts'
 import type { InsightsRequest, LedgerEntry } from '../model/slice.ts'
+import { allOrStop } from './all-or-stop.ts'
 import { toError } from './find-accounts.ts'
 import type { SyncEvent } from './sync-event.ts'
 import {
+  extractRequest,
   type LoadedRequest,
   loadRequest,
   type RequestTools,
-  syncRequest,
   type TransformedRequest,
+  transformRequest,
 } from './sync-request.ts'
 import type { SyncTally } from './sync-tally.ts'
 
@@ -67,12 +69,13 @@ export async function syncFacts(
     tools.onEvent({ type: 'slices-failed', request, slices, error })
   }
 
-  const attempt = async (request: InsightsRequest, load: () => Promise<LoadedRequest>): Promise<void> => {
+  const attempt = async (transformed: TransformedRequest, stopped: AbortSignal): Promise<void> => {
+    const { request } = transformed
     if (refused !== null) return
     try {
-      told(request, await load())
+      told(request, await loadRequest(transformed, tools, stopped))
     } catch (reason) {
-      signal.throwIfAborted()
+      stopped.throwIfAborted()
       if (stopsEverything(reason)) throw reason
       const error = toError(reason)
       const halves = isGraphError(reason, 'too-much-data') ? split(request) : []
@@ -81,14 +84,13 @@ export async function syncFacts(
         return failed(request, error)
       }
       tools.onEvent({ type: 'split', request, error })
-      for (const half of halves) await attempt(half, () => syncRequest(half, tools, signal))
+      for (const half of halves) await attempt(transformRequest(extractRequest(half, tools)), stopped)
     }
   }
 
-  await Promise.all(
-    requests.map((transformed) =>
-      tools.limit(() => attempt(transformed.request, () => loadRequest(transformed, tools, signal))),
-    ),
+  await allOrStop(
+    requests.map((transformed) => (stopped) => tools.limit(() => attempt(transformed, stopped))),
+    signal,
   )
   return { records, refused }
 }

@@ -11,6 +11,7 @@ import {
 } from '../model/ad-object.ts'
 import { DIMENSIONS, type DimensionRow } from '../model/dimension.ts'
 import { toDimensionRow } from '../transform/dimension-members.ts'
+import { allOrStop } from './all-or-stop.ts'
 import { toError } from './find-accounts.ts'
 import type { SyncEvent } from './sync-event.ts'
 
@@ -32,19 +33,21 @@ export async function syncListedObjects(
   tools: MetadataTools,
   signal: AbortSignal,
 ): Promise<void> {
-  await Promise.all(
-    AD_OBJECT_KINDS.map((kind) =>
-      tools.limit(async () => {
-        let records = 0
-        const failed = await apiErrorOf(async () => {
-          for await (const page of readAdObjects(tools.api, account.accountId, kind, signal)) {
-            records += await load(account, kind, page, tools)
-          }
-        })
-        if (failed) tools.onEvent(failure(account, kind, `act_${account.accountId}`, failed))
-        else tools.onEvent({ type: 'metadata', accountId: account.accountId, kind, records })
-      }),
+  await allOrStop(
+    AD_OBJECT_KINDS.map(
+      (kind) => (stopped) =>
+        tools.limit(async () => {
+          let records = 0
+          const failed = await apiErrorOf(async () => {
+            for await (const page of readAdObjects(tools.api, account.accountId, kind, stopped)) {
+              records += await load(account, kind, page, tools)
+            }
+          })
+          if (failed) tools.onEvent(failure(account, kind, `act_${account.accountId}`, failed))
+          else tools.onEvent({ type: 'metadata', accountId: account.accountId, kind, records })
+        }),
     ),
+    signal,
   )
 }
 
@@ -58,19 +61,21 @@ export async function syncInferredMembers(
   signal: AbortSignal,
 ): Promise<void> {
   const missing = await inferredIds(tools.warehouse, account.accountId)
-  await Promise.all(
-    AD_OBJECT_KINDS.filter((kind) => missing[kind].length > 0).map((kind) =>
-      tools.limit(async () => {
-        const failed = await apiErrorOf(async () => {
-          const found = await readAdObjectsById(tools.api, account.accountId, kind, missing[kind], signal)
-          await load(account, kind, found.records, tools)
-          for (const { id, error } of found.missing) tools.onEvent(failure(account, kind, id, error))
-        })
-        if (failed) {
-          for (const id of missing[kind]) tools.onEvent(failure(account, kind, id, failed))
-        }
-      }),
+  await allOrStop(
+    AD_OBJECT_KINDS.filter((kind) => missing[kind].length > 0).map(
+      (kind) => (stopped) =>
+        tools.limit(async () => {
+          const failed = await apiErrorOf(async () => {
+            const found = await readAdObjectsById(tools.api, account.accountId, kind, missing[kind], stopped)
+            await load(account, kind, found.records, tools)
+            for (const { id, error } of found.missing) tools.onEvent(failure(account, kind, id, error))
+          })
+          if (failed) {
+            for (const id of missing[kind]) tools.onEvent(failure(account, kind, id, failed))
+          }
+        }),
     ),
+    signal,
   )
 }
 

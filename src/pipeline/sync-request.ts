@@ -22,15 +22,15 @@ export interface RequestTools {
 }
 
 /** A request whose pages are asked for as they are pulled. */
-interface ExtractedRequest {
+export interface ExtractedRequest {
   readonly request: InsightsRequest
-  readonly pages: AsyncIterable<readonly InsightRecord[]>
+  readonly pages: (signal: AbortSignal) => AsyncIterable<readonly InsightRecord[]>
 }
 
 /** A request whose fact rows are made as they are pulled. */
 export interface TransformedRequest {
   readonly request: InsightsRequest
-  readonly rows: AsyncIterable<readonly FactRow[]>
+  readonly rows: (signal: AbortSignal) => AsyncIterable<readonly FactRow[]>
   /** What the rows pulled so far have taught. */
   readonly outcome: () => RequestOutcome
 }
@@ -42,35 +42,25 @@ export interface LoadedRequest {
   readonly changedDays: ReadonlySet<CalendarDate>
 }
 
-/**
- * Reads, transforms and replaces the slices of one request: all of them, or none when anything fails.
- * Holds one page of records and a bounded number of encoded bytes, whatever the account's size.
- */
-export function syncRequest(
-  request: InsightsRequest,
-  tools: RequestTools,
-  signal: AbortSignal,
-): Promise<LoadedRequest> {
-  return loadRequest(transformRequest(extractRequest(request, tools, signal)), tools, signal)
-}
-
-export function extractRequest(
-  request: InsightsRequest,
-  tools: RequestTools,
-  signal: AbortSignal,
-): ExtractedRequest {
+/** The first part of a request's way; the pages come from the API. */
+export function extractRequest(request: InsightsRequest, tools: RequestTools): ExtractedRequest {
   const fields = [...new Set([...REPORTS[request.report].fields, ...tools.extraFields])]
-  return { request, pages: readInsights(tools.api, request, { fields }, signal) }
+  return { request, pages: (signal) => readInsights(tools.api, request, { fields }, signal) }
 }
 
+/** The second: each page becomes fact rows. */
 export function transformRequest({ request, pages }: ExtractedRequest): TransformedRequest {
   const transform = createInsightTransform(request)
-  async function* rows(): AsyncGenerator<readonly FactRow[], void, undefined> {
-    for await (const page of pages) yield transform.transform(page)
+  async function* rows(signal: AbortSignal): AsyncGenerator<readonly FactRow[], void, undefined> {
+    for await (const page of pages(signal)) yield transform.transform(page)
   }
-  return { request, rows: rows(), outcome: () => transform.outcome() }
+  return { request, rows, outcome: () => transform.outcome() }
 }
 
+/**
+ * The last: replaces the slices of the request, all of them, or none when anything fails. Holds one page of
+ * records and a bounded number of encoded bytes, whatever the account's size.
+ */
 export async function loadRequest(
   { request, rows, outcome }: TransformedRequest,
   tools: RequestTools,
@@ -78,7 +68,7 @@ export async function loadRequest(
 ): Promise<LoadedRequest> {
   const load = startFactLoad(tools.warehouse, tools.lookups, request, tools)
   try {
-    for await (const page of rows) await load.add(page)
+    for await (const page of rows(signal)) await load.add(page)
     signal.throwIfAborted()
     const taught = outcome()
     return { outcome: taught, ...(await load.commit(taught)) }
