@@ -25,7 +25,7 @@ export interface FactLoad {
   abort(): Promise<void>
 }
 
-export interface WrittenFacts {
+interface WrittenFacts {
   readonly counts: Partial<Record<FactTableName, WriteCounts>>
   /** The days of the request on which any fact was written or deleted. */
   readonly changedDays: ReadonlySet<CalendarDate>

@@ -7,7 +7,7 @@ import { factColumns } from './fact-columns.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { Session } from './session.ts'
 
-export interface MergedFacts {
+interface MergedFacts {
   readonly counts: WriteCounts
   /** The keys in `dim_date` of the days on which any row was written or deleted. */
   readonly changedDateIds: ReadonlySet<number>

@@ -4,13 +4,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, inject, it } from 'vitest'
 import { openPglite } from '../../src/load/pglite.ts'
 import { openPostgres } from '../../src/load/postgres.ts'
 import type { Warehouse } from '../../src/load/session.ts'
 import { newSchema, serverOptions } from '../support/warehouses.ts'
 
-const PROGRAM = join(import.meta.dirname, '../support/load-forever.ts')
+const PROGRAM = fileURLToPath(new URL('../support/load-forever.ts', import.meta.url))
 
 /** Loads in a process of its own, and kills it `afterMs` after its third commit; the number of its last commit. */
 async function loadAndKill(place: string, schema: string, afterMs: number): Promise<number> {

@@ -40,7 +40,7 @@ describe('a warehouse on PostgreSQL', () => {
     })
   })
 
-  it('tells a wrong password from a missing database and from a server that is not there', async () => {
+  it('tells a wrong login from a missing database and from a server that is not there', async () => {
     const freePort = await new Promise<string>((resolve) => {
       const server = createServer().listen(0, '127.0.0.1', () => {
         const address = server.address()
@@ -49,7 +49,7 @@ describe('a warehouse on PostgreSQL', () => {
     })
     const { password } = new URL(serverOptions().connectionString)
     const errors = [
-      await errorAt((url) => url.searchParams.set('application_name', 'x')),
+      await errorAt((url) => Object.assign(url, { username: 'nobody_of_this_name' })),
       await errorAt((url) => Object.assign(url, { password, pathname: '/no_such_database' })),
       await errorAt((url) => Object.assign(url, { port: freePort })),
     ]
