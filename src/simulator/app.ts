@@ -55,7 +55,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     token: 'valid',
     usage: QUIET_USAGE,
   }
-  const app = new Hono<CallEnv>()
+  const app = new Hono<CallEnv>({ strict: false })
   addGates(app, state)
   addUserRoutes(app, state)
   addInsightsRoutes(app, state)

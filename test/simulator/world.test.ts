@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays } from '../../src/model/calendar-date.ts'
-import { METRICS, type Metric, type Metrics } from '../../src/simulator/world/metrics.ts'
 import { createReferenceWorld } from '../../src/simulator/reference-world.ts'
-import { createWorld, type World } from '../../src/simulator/world.ts'
+import { METRICS, type Metric, type Metrics } from '../../src/simulator/world/metrics.ts'
 import type { WorldAccount } from '../../src/simulator/world/world-objects.ts'
+import { createWorld, type World } from '../../src/simulator/world.ts'
 
 const NOW = Date.parse('2026-11-05T20:10:00Z')
 const DAY_MS = 86_400_000
