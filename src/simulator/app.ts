@@ -35,7 +35,7 @@ export interface Simulator {
 }
 
 /** What @hono/node-server tells of a connection: enough to break it. */
-export interface ServerBindings {
+interface ServerBindings {
   readonly outgoing: { destroy(): void }
 }
 

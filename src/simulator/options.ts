@@ -8,7 +8,7 @@ import type { RunTimes } from './reports/run-fate.ts'
 import type { World } from './world.ts'
 
 /** How much a synchronous insights call may ask for. */
-export interface SizeLimit {
+interface SizeLimit {
   /** Rows × fields. */
   readonly cells: number
   /** Counted over the page, as `limit` bounds it, or over everything that was asked for. */

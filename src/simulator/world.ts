@@ -27,7 +27,7 @@ export interface WorldOptions {
 }
 
 /** What is true of one ad on one day, or of one part of it. */
-export interface TruthRow {
+interface TruthRow {
   readonly ad: WorldAd
   readonly date: CalendarDate
   /** The breakdown's values; one that Meta does not know is absent, or says so. */

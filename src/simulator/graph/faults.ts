@@ -14,7 +14,7 @@ export const TRANSPORT_FAULTS = [
 export type TransportFault = (typeof TRANSPORT_FAULTS)[number]
 
 /** Every condition that is given must hold; none matches each call. */
-export interface FaultMatch {
+interface FaultMatch {
   readonly method?: string
   /** `null` matches a node. */
   readonly edge?: string | null

@@ -16,7 +16,7 @@ import { isActionField } from './insights-values.ts'
 import { parsePeriods } from './parse-periods.ts'
 
 const LEVELS = ['ad', 'adset', 'campaign', 'account'] as const
-export type Level = (typeof LEVELS)[number]
+type Level = (typeof LEVELS)[number]
 
 /** An insights request that has passed every check. */
 export interface InsightsQuery {

@@ -7,8 +7,7 @@ export interface FieldSelection {
 }
 
 /**
- * Reads `id,name,creative{id,name}`, or the same as a JSON array. Throws a #2500-like #100 on braces that
- * do not match.
+ * Reads `id,name,creative{id,name}`, or the same as a JSON array. Throws a #100 on braces that do not match.
  */
 export function parseFieldSelection(text: string): FieldSelection[] {
   const source = text.trim().startsWith('[') ? joinArray(text) : text

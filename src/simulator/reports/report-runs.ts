@@ -34,7 +34,7 @@ export interface ReportRuns {
   unused(): RunFate[]
 }
 
-export interface RunResult {
+interface RunResult {
   readonly query: InsightsQuery
   readonly plan: RowPlan
   readonly endedMs: number

@@ -12,7 +12,7 @@ export interface AsOf {
 }
 
 /** From this age on, in days, a day's figures do not change any more. */
-export const FROZEN_AGE = 28
+const FROZEN_AGE = 28
 
 const STREAM = { presence: 11, threshold: 12, correction: 13, size: 14 } as const
 const CONVERSIONS: readonly Metric[] = [

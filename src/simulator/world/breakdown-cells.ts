@@ -21,7 +21,7 @@ export interface BreakdownCell {
 const STREAM = { taste: 31, unattributed: 32 } as const
 
 /** The family that holds all of the breakdowns; null when the world has none such. */
-export function familyOf(breakdowns: readonly string[]): BreakdownFamily | null {
+function familyOf(breakdowns: readonly string[]): BreakdownFamily | null {
   const families = Object.keys(BREAKDOWN_FAMILIES) as BreakdownFamily[]
   return (
     families.find((family) => {

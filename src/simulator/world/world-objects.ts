@@ -4,8 +4,7 @@ import type { AccountTime } from './account-time.ts'
 import type { AdProfile, Objective } from './ad-profile.ts'
 
 /** What an owner can set; the effective status follows from it and from the parents. */
-export const CONFIGURED_STATUSES = ['ACTIVE', 'PAUSED', 'ARCHIVED', 'DELETED'] as const
-export type ConfiguredStatus = (typeof CONFIGURED_STATUSES)[number]
+export type ConfiguredStatus = 'ACTIVE' | 'PAUSED' | 'ARCHIVED' | 'DELETED'
 
 /** What Meta's review says of an ad; shown as its effective status while nothing else stops it. */
 export type ReviewStatus = 'APPROVED' | 'WITH_ISSUES' | 'PENDING_REVIEW' | 'DISAPPROVED'
