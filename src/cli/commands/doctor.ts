@@ -16,6 +16,7 @@ import { EXIT, type ExitStatus, statusOfError } from '../exit-status.ts'
 import { apiOptions } from '../marketing-apis.ts'
 import { apiEventLine } from '../render/words.ts'
 import type { Settings } from '../settings.ts'
+import { extraFields } from './sync.ts'
 
 interface Finding {
   readonly check: string
@@ -187,7 +188,7 @@ async function askOnce(
 ): Promise<void> {
   const yesterday = addDays(dayIn(account.timeZone, context.clock.now()), -1)
   for (const report of settings.reports) {
-    const fields = [...new Set([...REPORTS[report].fields, ...settings.baseFieldsToPull])]
+    const fields = [...new Set([...REPORTS[report].fields, ...extraFields(settings.baseFieldsToPull)])]
     const request = { accountId: account.accountId, report, since: yesterday, until: yesterday }
     for await (const _page of readInsights(api, request, { fields, limit: 1 }, context.signal)) break
   }

@@ -1,5 +1,5 @@
 import type { Warehouse } from '../../load/session.ts'
-import { isReportName, REPORT_NAMES, type ReportName } from '../../model/report.ts'
+import { isReportName, REPORT_NAMES, REPORTS, type ReportName } from '../../model/report.ts'
 import { ETLPipeline, type PipelineSettings } from '../../pipeline/etl-pipeline.ts'
 import type { AskedDays } from '../../pipeline/plan.ts'
 import { readSettings, readSource, type Source } from '../config.ts'
@@ -68,7 +68,13 @@ export async function syncInto(
 
 export function toPipelineSettings(settings: Settings): PipelineSettings {
   const { baseFieldsToPull, validation, ...rest } = settings
-  return { ...rest, extraFields: baseFieldsToPull, thresholds: validation }
+  return { ...rest, extraFields: extraFields(baseFieldsToPull), thresholds: validation }
+}
+
+/** The fields that no report's measures need: each report asks for its own anyway, and for no other's. */
+export function extraFields(fields: readonly string[]): string[] {
+  const needed = new Set<string>(REPORT_NAMES.flatMap((name) => REPORTS[name].fields))
+  return fields.filter((field) => !needed.has(field))
 }
 
 function withReports(settings: Settings, names: readonly string[]): Settings {
