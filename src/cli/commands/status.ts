@@ -34,7 +34,7 @@ function show({ runs, slices, holes }: WarehouseStatus, location: string, { outp
         run.seconds === null ? '' : `${run.seconds} s`,
         run.since === null ? '' : `${run.since} to ${run.until}`,
         run.api_calls,
-        run.error,
+        short(run.error),
       ]),
     ),
   )
@@ -75,7 +75,20 @@ function show({ runs, slices, holes }: WarehouseStatus, location: string, { outp
   output.result(
     table(
       ['account', 'report', 'day', 'state', 'attempts', 'error'],
-      holes.map((row) => [`act_${row.account_id}`, row.report, row.date, row.state, row.attempts, row.error]),
+      holes.map((row) => [
+        `act_${row.account_id}`,
+        row.report,
+        row.date,
+        row.state,
+        row.attempts,
+        short(row.error),
+      ]),
     ),
   )
+}
+
+/** A table has no room for a whole error; `--json` has it. */
+function short(error: unknown): string {
+  const text = String(error ?? '')
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }

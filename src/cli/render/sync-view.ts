@@ -117,7 +117,8 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
       if (metadataErrors > MOST_METADATA_ERRORS) {
         output.say(`[METADATA] ${metadataErrors} API errors in all; --verbose shows each.`, 'warning')
       }
-      for (const [table, counts] of Object.entries(summary.rows)) {
+      const tables = summary.slices.loaded + summary.slices.unchanged > 0 ? Object.entries(summary.rows) : []
+      for (const [table, counts] of tables) {
         const { inserted, updated, unchanged, deleted } = counts
         output.say(
           `✅ ${table}: ${inserted + updated + unchanged} rows upserted (${inserted} inserted, ${updated} updated, ${unchanged} unchanged), ${deleted} deleted`,
@@ -135,17 +136,25 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
 function summaryLine(summary: SyncSummary): string {
   const { slices, status, since, until, accounts, failedAccounts, apiCalls, durationMs, rejected } = summary
   const parts = [
+    ...(since === null ? [] : [`${since} to ${until}`]),
     `${slices.loaded} slices loaded`,
     `${slices.unchanged} unchanged`,
     `${slices.failed} failed`,
     `${slices.skipped} skipped`,
     ...(rejected > 0 ? [`${rejected} rows rejected`] : []),
-    `${accounts.length} ${accounts.length === 1 ? 'account' : 'accounts'}`,
-    ...(failedAccounts.length > 0 ? [`${failedAccounts.length} accounts failed`] : []),
+    counted(accounts.length, 'account'),
+    ...(failedAccounts.length > 0 ? [`${counted(failedAccounts.length, 'account')} failed`] : []),
     `${apiCalls} API calls`,
     duration(durationMs),
   ]
-  const days = since === null ? 'nothing to do' : `${since} to ${until}`
-  const next = status === 'succeeded' ? '' : ' Run fbads sync again to load what is missing.'
-  return `\nSync ${status}: ${days}: ${parts.join(', ')}.${next}`
+  return `\nSync ${status}: ${parts.join(', ')}.${nextStep(summary)}`
+}
+
+function nextStep({ slices, failedAccounts }: SyncSummary): string {
+  if (slices.failed + slices.skipped > 0) return ' Run fbads sync again to load what is missing.'
+  return failedAccounts.length > 0 ? ' What to do about each account stands with its error above.' : ''
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }
