@@ -1,5 +1,4 @@
 import type { AdAccount, AdObjectKind } from '../model/ad-object.ts'
-import { AD_OBJECT_KINDS } from '../model/ad-object.ts'
 import { DIMENSIONS, type DimensionRow, type SeenAd } from '../model/dimension.ts'
 import { isObjectId, type ObjectId, UNKNOWN_ID } from '../model/object-id.ts'
 import type { WriteCounts } from '../model/quality.ts'
@@ -62,23 +61,27 @@ export async function loadAdObjects(
   )
 }
 
-/** The members of an account whose metadata have not come yet. */
-export async function inferredIds(
+/**
+ * The members of an account whose metadata are missing or out of date: those that were inferred, and, when all
+ * that the API lists is in `listed`, those that it has stopped to list without having said that they are deleted.
+ */
+export async function unlistedIds(
   warehouse: Warehouse,
+  kind: AdObjectKind,
   accountId: ObjectId,
-): Promise<Record<AdObjectKind, ObjectId[]>> {
-  const found: Record<AdObjectKind, ObjectId[]> = { campaign: [], adset: [], ad: [] }
-  await warehouse.use(async (session) => {
-    for (const kind of AD_OBJECT_KINDS) {
-      const { table, key } = DIMENSIONS[kind]
-      const members = await session.query(
-        `SELECT ${key} AS id FROM ${table} WHERE account_id = $1 AND status = $2 ORDER BY ${key}`,
-        [accountId, INFERRED_STATUS],
-      )
-      found[kind] = members.map((member) => member.id).filter(isObjectId)
-    }
-  })
-  return found
+  listed: ReadonlySet<string> | null,
+): Promise<ObjectId[]> {
+  const { table, key } = DIMENSIONS[kind]
+  const members = await warehouse.use((session) =>
+    session.query(
+      `SELECT ${key} AS id, status FROM ${table} WHERE account_id = $1 AND status <> 'DELETED' ORDER BY ${key}`,
+      [accountId],
+    ),
+  )
+  return members
+    .filter(({ id, status }) => status === INFERRED_STATUS || (listed !== null && !listed.has(String(id))))
+    .map(({ id }) => id)
+    .filter(isObjectId)
 }
 
 const STAGED = 'staged_objects'

@@ -1,23 +1,26 @@
 /**
- * Runs the tasks at once. The first that fails stops the others through their signal, and nothing of them goes
- * on when this rejects: with `signal`'s reason when that was aborted, else with the first failure.
+ * Runs the tasks at once and returns what they return. The first that fails stops the others through their
+ * signal, and nothing of them goes on when this rejects: with `signal`'s reason when that was aborted, else with
+ * the first failure.
  */
-export async function allOrStop(
-  tasks: readonly ((signal: AbortSignal) => Promise<void>)[],
+export async function allOrStop<T>(
+  tasks: readonly ((signal: AbortSignal) => Promise<T>)[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<T[]> {
   const stop = new AbortController()
   const either = AbortSignal.any([signal, stop.signal])
-  await Promise.all(
+  const outcomes = await Promise.allSettled(
     tasks.map(async (task) => {
       try {
         either.throwIfAborted()
-        await task(either)
+        return await task(either)
       } catch (error) {
         stop.abort(error)
+        throw error
       }
     }),
   )
   signal.throwIfAborted()
   stop.signal.throwIfAborted()
+  return outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []))
 }

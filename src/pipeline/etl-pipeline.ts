@@ -21,7 +21,7 @@ import { type AskedAccounts, findAccounts, toError } from './find-accounts.ts'
 import { type AskedDays, type PlanSettings, planAccount } from './plan.ts'
 import type { SyncEvent, SyncStep } from './sync-event.ts'
 import { stopsEverything, syncFacts } from './sync-facts.ts'
-import { syncInferredMembers, syncListedObjects } from './sync-metadata.ts'
+import { type ListedIds, syncListedObjects, syncUnlistedObjects } from './sync-metadata.ts'
 import {
   type ExtractedRequest,
   extractRequest,
@@ -112,14 +112,14 @@ export class ETLPipeline {
       await loadAccount(warehouse, account, clock.now())
       const extracted = await this.#extractData(account, asked, run)
       const transformed = this.#transformData(extracted)
-      await allOrStop(
+      const [listed] = await allOrStop<ListedIds | null>(
         [
           (stopped) => this.#loadDimensions(account, run, stopped),
           (stopped) => this.#loadFacts(account, transformed, extracted.ledger, run, stopped),
         ],
         signal,
       )
-      await syncInferredMembers(account, run.metadata, signal)
+      if (listed) await syncUnlistedObjects(account, listed, run.metadata, signal)
     })
   }
 
@@ -140,9 +140,9 @@ export class ETLPipeline {
     return requests.map(transformRequest)
   }
 
-  async #loadDimensions(account: AdAccount, run: SyncRun, signal: AbortSignal): Promise<void> {
+  #loadDimensions(account: AdAccount, run: SyncRun, signal: AbortSignal): Promise<ListedIds> {
     this.#step('load dimensions')
-    await syncListedObjects(account, run.metadata, signal)
+    return syncListedObjects(account, run.metadata, signal)
   }
 
   async #loadFacts(
@@ -151,15 +151,19 @@ export class ETLPipeline {
     ledger: readonly LedgerEntry[],
     run: SyncRun,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<null> {
     this.#step('load facts')
     const range = rangeOf(requests.map(({ request }) => request))
-    if (range === null) return
+    if (range === null) return null
     const { since, until } = range
     const { records, refused } = await syncFacts(requests, ledger, run.facts, signal)
-    if (refused !== null) return run.accountFailed(account.accountId, refused)
+    if (refused !== null) {
+      run.accountFailed(account.accountId, refused)
+      return null
+    }
     if (records === 0) this.#options.onEvent({ type: 'no-delivery', account, since, until })
     await this.#loadTotals(account, since, until, signal)
+    return null
   }
 
   /** The API's own totals, against which the facts are reconciled. Without them a check warns. */

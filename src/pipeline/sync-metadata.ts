@@ -1,7 +1,7 @@
 import { readAdObjects, readAdObjectsById } from '../extract/ad-objects.ts'
 import { GraphError } from '../extract/graph-error.ts'
 import type { MarketingApi } from '../extract/marketing-api.ts'
-import { inferredIds, loadAdObjects } from '../load/load-dimensions.ts'
+import { loadAdObjects, unlistedIds } from '../load/load-dimensions.ts'
 import type { Warehouse } from '../load/session.ts'
 import {
   AD_OBJECT_KINDS,
@@ -24,6 +24,9 @@ export interface MetadataTools {
   readonly limit: <T>(body: () => Promise<T>) => Promise<T>
 }
 
+/** The ids that the API lists, by kind; null where the list could not be read to its end. */
+export type ListedIds = Readonly<Record<AdObjectKind, ReadonlySet<string> | null>>
+
 /**
  * Every campaign, ad set and ad that the account lists, into their dimensions. What fails is told as an
  * event and stops nothing; rejects only when the token is refused, when aborted, or for the database.
@@ -32,47 +35,54 @@ export async function syncListedObjects(
   account: AdAccount,
   tools: MetadataTools,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<ListedIds> {
+  const { accountId } = account
+  const listed: Record<AdObjectKind, ReadonlySet<string> | null> = { campaign: null, adset: null, ad: null }
   await allOrStop(
     AD_OBJECT_KINDS.map(
       (kind) => (stopped) =>
         tools.limit(async () => {
           let records = 0
+          const ids = new Set<string>()
           const failed = await apiErrorOf(async () => {
-            for await (const page of readAdObjects(tools.api, account.accountId, kind, stopped)) {
+            for await (const page of readAdObjects(tools.api, accountId, kind, stopped)) {
               records += await load(account, kind, page, tools)
+              for (const { id } of page) ids.add(String(id))
             }
           })
-          if (failed) tools.onEvent(failure(account, kind, `act_${account.accountId}`, failed))
-          else tools.onEvent({ type: 'metadata', accountId: account.accountId, kind, records })
+          if (failed) return tools.onEvent(failure(account, kind, `act_${accountId}`, failed))
+          listed[kind] = ids
+          tools.onEvent({ type: 'metadata', accountId, kind, records })
         }),
     ),
     signal,
   )
+  return listed
 }
 
 /**
- * The objects that facts name and no list has, deleted ones above all, by their ids. Fails as
- * `syncListedObjects` does.
+ * By their ids: the objects that facts name and no list has, and those that have vanished from the list, above
+ * all because they were deleted. Fails as `syncListedObjects` does.
  */
-export async function syncInferredMembers(
+export async function syncUnlistedObjects(
   account: AdAccount,
+  listed: ListedIds,
   tools: MetadataTools,
   signal: AbortSignal,
 ): Promise<void> {
-  const missing = await inferredIds(tools.warehouse, account.accountId)
+  const { accountId } = account
   await allOrStop(
-    AD_OBJECT_KINDS.filter((kind) => missing[kind].length > 0).map(
+    AD_OBJECT_KINDS.map(
       (kind) => (stopped) =>
         tools.limit(async () => {
+          const ids = await unlistedIds(tools.warehouse, kind, accountId, listed[kind])
+          if (ids.length === 0) return
           const failed = await apiErrorOf(async () => {
-            const found = await readAdObjectsById(tools.api, account.accountId, kind, missing[kind], stopped)
+            const found = await readAdObjectsById(tools.api, accountId, kind, ids, stopped)
             await load(account, kind, found.records, tools)
             for (const { id, error } of found.missing) tools.onEvent(failure(account, kind, id, error))
           })
-          if (failed) {
-            for (const id of missing[kind]) tools.onEvent(failure(account, kind, id, failed))
-          }
+          if (failed) for (const id of ids) tools.onEvent(failure(account, kind, id, failed))
         }),
     ),
     signal,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { inferredIds, loadAccount, loadAdObjects } from '../../src/load/load-dimensions.ts'
+import { loadAccount, loadAdObjects, unlistedIds } from '../../src/load/load-dimensions.ts'
 import type { Row, Warehouse } from '../../src/load/session.ts'
 import type { AdObjectKind } from '../../src/model/ad-object.ts'
 import { DIMENSIONS, type DimensionRow } from '../../src/model/dimension.ts'
@@ -129,17 +129,31 @@ describeOnEachWarehouse('metadata', (open) => {
       { ad_id: '7', adset_id: '2', campaign_id: '1' },
       { ad_id: '8', adset_id: '0', campaign_id: '0' },
     ])
-    expect(await inferredIds(warehouse, ACCOUNT)).toEqual({ campaign: ['1'], adset: ['2'], ad: [] })
+    expect(await unlistedIds(warehouse, 'campaign', ACCOUNT, null)).toEqual(['1'])
+    expect(await unlistedIds(warehouse, 'adset', ACCOUNT, null)).toEqual(['2'])
     expect(
       await read(warehouse, 'SELECT name, status, account_id FROM dim_adset WHERE adset_id = 2'),
     ).toEqual([{ name: 'Unknown Ad Set', status: 'UNKNOWN', account_id: ACCOUNT }])
     expect(await history(warehouse, 'name')).toEqual([])
 
     await loadAdObjects(warehouse, 'campaign', ACCOUNT, [campaign()], TUESDAY)
-    expect(await inferredIds(warehouse, ACCOUNT)).toEqual({ campaign: [], adset: ['2'], ad: [] })
+    expect(await unlistedIds(warehouse, 'campaign', ACCOUNT, null)).toEqual([])
+    expect(await unlistedIds(warehouse, 'adset', ACCOUNT, null)).toEqual(['2'])
     expect(await history(warehouse, 'name')).toEqual([
       { name: 'Autumn', valid_from: new Date(TUESDAY), valid_to: null },
     ])
+  })
+
+  it('are asked for again when an object has left the list, until it is known to be deleted', async () => {
+    const warehouse = await open()
+    const rows = [
+      campaign(),
+      campaign({ campaign_id: '2' }),
+      campaign({ campaign_id: '3', status: 'DELETED' }),
+    ]
+    await loadAdObjects(warehouse, 'campaign', ACCOUNT, rows, MONDAY)
+    expect(await unlistedIds(warehouse, 'campaign', ACCOUNT, new Set(['1']))).toEqual(['2'])
+    expect(await unlistedIds(warehouse, 'campaign', ACCOUNT, null)).toEqual([])
   })
 
   it('take the last of several rows for one object', async () => {
