@@ -28,29 +28,35 @@ const DIFFER = MEASURES.map((m) => `coalesce(ours.${m}, 0) <> coalesce(theirs.${
  */
 export async function reconcileWithApi(read: ReadRows, scope: CheckScope): Promise<CheckResult[]> {
   if (!scope.reports.includes('core')) return []
-  const days = await read(
-    `SELECT t.account_id, t.date, ${NUMBERS}
-     FROM (SELECT f.account_id, f.date, f.spend, f.impressions, f.clicks FROM etl_account_total f
-           WHERE f.account_id = ANY($1::bigint[])) theirs
-     JOIN etl_slice t ON t.account_id = theirs.account_id AND t.date = theirs.date
-       AND t.report = 'core' AND t.status = 'loaded'
+  const loaded = await read(
+    `SELECT t.account_id, t.date, theirs.account_id IS NOT NULL AS proven, ${NUMBERS}
+     FROM (SELECT f.account_id, f.date, f.report, f.status FROM etl_slice f
+           WHERE f.account_id = ANY($1::bigint[]) AND f.report = 'core' AND f.status = 'loaded') t
      JOIN dim_date d ON d.date = t.date AND d.date_id BETWEEN $2 AND $3
+     LEFT JOIN etl_account_total theirs ON theirs.account_id = t.account_id AND theirs.date = t.date
      LEFT JOIN (SELECT f.account_id, f.date_id, ${SUMS} FROM fact_core_metrics f WHERE ${IN_SCOPE} GROUP BY 1, 2) ours
        ON ours.account_id = t.account_id AND ours.date_id = d.date_id
      ORDER BY 1, 2`,
     scopeParams(scope),
   )
-  const settled = days.filter((row) => !isToday(scope, row))
-  return [
-    result(scope, {
-      name: 'reconciliation_api',
-      gaps: settled.flatMap(gapsOf),
-      days: settled.length,
-      bound: scope.thresholds.reconciliationGap,
-      theirs: "the API's account total",
-      nothing: 'no account totals of the API were read for these days: the facts are not proven against them',
-    }),
-  ]
+  const settled = loaded.filter((row) => !isToday(scope, row))
+  const proven = settled.filter((row) => row.proven === true)
+  const compared = result(scope, {
+    name: 'reconciliation_api',
+    gaps: proven.flatMap(gapsOf),
+    days: proven.length,
+    bound: scope.thresholds.reconciliationGap,
+    theirs: "the API's account total",
+    nothing: 'no whole day to compare',
+  })
+  const unproven = settled.length - proven.length
+  if (unproven === 0 || compared.status === 'fail') return [compared]
+  const detail = `${unproven} of ${settled.length} days are not proven: the API's account total could not be read. Run fbads sync for these days again.`
+  return [{ ...compared, status: 'warn', detail: gapsFirst(compared, detail) }]
+}
+
+function gapsFirst({ status, detail }: CheckResult, unproven: string): string {
+  return status === 'warn' ? `${detail} ${unproven}` : unproven
 }
 
 /** Each breakdown's sum against the core facts, on the days for which both are loaded. */
