@@ -10,6 +10,8 @@ const MIN_LIMIT = 25
 /** "Reduce the amount of data" often passes by itself: one more try before the pages shrink. */
 const SAME_AGAIN_MS = 2_000
 const MAX_RESTARTS = 3
+/** How often in a row an empty page may lead to itself before that counts as a loop. */
+const MAX_STANDSTILLS = 10
 
 /**
  * The pages of a list, as they come; a page may be empty. `limit` is the most records of a page: it goes
@@ -28,6 +30,7 @@ export async function* readPages(
   const reader = createPageReader(api, call, limit)
   const seen = new Set<string>()
   let after: string | null = null
+  let standstills = 0
   for (let restarts = 0; ; ) {
     let page: JsonObject
     try {
@@ -41,11 +44,14 @@ export async function* readPages(
       continue
     }
     const records = parseRecords(page, call)
-    after = parseNextCursor(page, call)
-    if (after !== null && seen.has(after))
+    const next = parseNextCursor(page, call)
+    // The cursor names the last record of a page; an empty one can only name that of the page before again.
+    standstills = records.length === 0 && next !== null && next === after ? standstills + 1 : 0
+    if (standstills > MAX_STANDSTILLS || (standstills === 0 && next !== null && seen.has(next)))
       throw brokenList(call, 'the list leads back to a page that was read')
     yield records
-    if (after === null) return
+    if (next === null) return
+    after = next
     seen.add(after)
   }
 }

@@ -8,6 +8,7 @@ import type { PageAddress } from './graph/paging.ts'
 import type { UsageLevels } from './graph/usage.ts'
 import type { SimulatorOptions } from './options.ts'
 import type { ReportRuns } from './reports/report-runs.ts'
+import { hash } from './world/random.ts'
 import type { WorldCreative } from './world/world-objects.ts'
 
 /** What hono keeps for each call. */
@@ -51,6 +52,6 @@ export function addressOf(context: CallContext): PageAddress {
 /** The size of a page from its limit: the limit itself, or with ragged pages less of it, and now and then nothing. */
 export function shortenPage(state: SimulatorState): (limit: number) => number {
   if (state.options.pages !== 'ragged') return (limit) => limit
-  const turn = state.calls.length % 4
+  const turn = hash(state.calls.length) % 4
   return (limit) => (turn === 1 ? Math.ceil(limit / 2) : turn === 3 ? 0 : limit)
 }

@@ -93,6 +93,20 @@ describe('readPages', () => {
     expect(requests.length).toBeLessThanOrEqual(2)
   })
 
+  it('goes on after empty pages that can only name the cursor that they were asked with', async () => {
+    const { pages, requests } = read((_, index) =>
+      index === 0 ? page([{ id: '1' }], 'A') : index < 4 ? page([], 'A') : page([{ id: '2' }], null),
+    )
+    expect(await collect(pages)).toEqual([{ id: '1' }, { id: '2' }])
+    expect(requests.map(({ params }) => params.get('after'))).toEqual([null, 'A', 'A', 'A', 'A'])
+  })
+
+  it('gives up when empty pages lead to themselves for ever', async () => {
+    const { pages, requests } = read(() => page([], 'A'))
+    await expect(collect(pages)).rejects.toMatchObject({ kind: 'cursor' })
+    expect(requests).toHaveLength(12)
+  })
+
   it('starts again when a cursor is refused', async () => {
     const { pages, events } = read((_, index) => {
       if (index === 1) return failure(2642)
