@@ -74,6 +74,11 @@ fbads sync --json | jq .slices`,
     ),
   )
     .option('--report <name>', 'only this report: core, age_gender or country; repeatable', collect)
+    .option(
+      '--max-wait <minutes>',
+      'how long a call waits for rate limits before its days are left to the next sync',
+      '60',
+    )
     .option('--dry-run', 'show the plan; no call, nothing written')
     .action((flags) =>
       run(toFlags(flags), async (context) => (await import('./commands/sync.ts')).sync(flags, context)),

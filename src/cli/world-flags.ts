@@ -3,6 +3,7 @@ import { ERROR_NAMES } from '../simulator/graph/named-errors.ts'
 import { createReferenceWorld } from '../simulator/reference-world.ts'
 import { createRandom } from '../simulator/world/random.ts'
 import { createWorld, type World } from '../simulator/world.ts'
+import { parseNumber } from './parse-number.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface WorldFlags {
@@ -67,19 +68,4 @@ function parseFaultName(name: string, part: string): Fault['error'] {
 
 function parseSeed(flags: WorldFlags): number {
   return parseNumber('--seed', flags.seed, DEFAULTS.seed, 0, 4_294_967_295)
-}
-
-export function parseNumber(
-  flag: string,
-  text: string | undefined,
-  fallback: number,
-  least: number,
-  most: number,
-): number {
-  if (text === undefined) return fallback
-  const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN
-  if (!(value >= least && value <= most)) {
-    throw new UsageError(`${flag} is "${text}"; it must be a whole number from ${least} to ${most}.`)
-  }
-  return value
 }

@@ -10,7 +10,7 @@ import { createGraphCall, type GraphCall, type GraphTarget, type Method, toSubje
 import { GraphError } from './graph-error.ts'
 import { FIXES } from './graph-error-rules.ts'
 import { createRetry, type RetryLimits } from './retry.ts'
-import { createThrottle } from './throttle.ts'
+import { createAppLimit, createThrottle, type Limit, type UseCase } from './throttle.ts'
 import { createVersionWarnings } from './version-warnings.ts'
 import { type AnswerLimits, withLimits } from './with-limits.ts'
 import { secretsOf, withToken } from './with-token.ts'
@@ -53,6 +53,10 @@ export interface MarketingApiOptions {
   /** The most HTTP requests at a time. */
   readonly maxConcurrent: number
   readonly onEvent: (event: ApiEvent) => void
+  /** Which of an account's rate limits the calls use; `ads_insights` when absent. */
+  readonly useCase?: UseCase
+  /** Shared by all who use the same token; one of its own when absent. */
+  readonly appLimit?: Limit
   readonly limits?: Partial<AnswerLimits>
   readonly retry?: Partial<RetryLimits>
 }
@@ -76,7 +80,9 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
   const { clock, onEvent, apiVersion } = options
   if (!/^[\x21-\x7e]+$/.test(options.accessToken)) throw unusableToken()
   const retryLimits = { ...RETRY_LIMITS, ...options.retry }
-  const throttle = createThrottle(clock, retryLimits.firstBlockMs, onEvent)
+  const { useCase = 'ads_insights', appLimit = createAppLimit() } = options
+  const { firstBlockMs } = retryLimits
+  const throttle = createThrottle(clock, { useCase, appLimit, firstBlockMs }, onEvent)
   const warn = createVersionWarnings(apiVersion, onEvent)
   const target: GraphTarget = {
     graphUrl: options.graphUrl.replace(/\/+$/, ''),

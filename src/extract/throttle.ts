@@ -1,5 +1,5 @@
 import type { Clock } from '../model/clock.ts'
-import type { ObjectId } from '../model/object-id.ts'
+import { type ObjectId, toObjectId } from '../model/object-id.ts'
 import type { ApiEvent } from './api-event.ts'
 import type { GraphError, ThrottleScope } from './graph-error.ts'
 import type { UsageReading } from './usage.ts'
@@ -37,7 +37,11 @@ const READING_TTL_MS = 5 * MINUTE_MS
 /** Answers of calls that were under way together make one pause, not one each. */
 const SAME_PAUSE_MS = 5_000
 
-interface Limit {
+/** Ad accounts have one limit for each of these; the names are those of the usage headers. */
+export const USE_CASES = ['ads_insights', 'ads_management'] as const
+export type UseCase = (typeof USE_CASES)[number]
+
+export interface Limit {
   readonly accountId: ObjectId | null
   untilMs: number
   reason: string
@@ -47,21 +51,37 @@ interface Limit {
   readonly usage: Map<string, { readonly percent: number; readonly atMs: number }>
 }
 
-/** `firstBlockMs`: the pause after a refusal that does not say when it ends; doubled with each in a row, twice at most. */
+/** The limit of the whole app, for every throttle of the same token to share. */
+export function createAppLimit(): Limit {
+  return createLimit(null)
+}
+
+function createLimit(accountId: ObjectId | null): Limit {
+  return { accountId, untilMs: 0, reason: '', refusals: 0, refusedUntilMs: 0, usage: new Map() }
+}
+
+export interface ThrottleOptions {
+  /** Which of an account's limits its calls use; readings of the other one are none of its business. */
+  readonly useCase: UseCase
+  readonly appLimit: Limit
+  /** The pause after a refusal that does not say when it ends; doubled with each in a row, twice at most. */
+  readonly firstBlockMs: number
+}
+
 export function createThrottle(
   clock: Clock,
-  firstBlockMs: number,
+  { useCase, appLimit, firstBlockMs }: ThrottleOptions,
   onEvent: (event: ApiEvent) => void,
 ): Throttle {
-  const limits = new Map<string, Limit>()
+  const accounts = new Map<ObjectId, Limit>()
+  const isOurs = (reading: UsageReading) =>
+    reading.useCase === useCase || !USE_CASES.some((other) => other === reading.useCase)
 
   function limitOf(accountId: ObjectId | null): Limit {
-    const key = accountId ?? 'app'
-    const known = limits.get(key)
-    if (known) return known
-    const created = { accountId, untilMs: 0, reason: '', refusals: 0, refusedUntilMs: 0, usage: new Map() }
-    limits.set(key, created)
-    return created
+    if (accountId === null) return appLimit
+    const limit = accounts.get(accountId) ?? createLimit(accountId)
+    accounts.set(accountId, limit)
+    return limit
   }
 
   function pause(limit: Limit, untilMs: number, reason: string): void {
@@ -91,8 +111,9 @@ export function createThrottle(
 
   return {
     observe(readings, accountId) {
-      for (const reading of readings) {
-        const other = reading.id === accountId ? undefined : limits.get(reading.id ?? '')
+      for (const reading of readings.filter(isOurs)) {
+        const id = toObjectId(reading.id)
+        const other = id === null || id === accountId ? undefined : accounts.get(id)
         if (reading.scope === 'app') read(limitOf(null), reading)
         else if (other) read(other, reading)
         // An id that is no account of ours is the business' that owns the account of this call.

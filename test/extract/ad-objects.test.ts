@@ -52,7 +52,7 @@ function batch(answer: (id: string, round: number) => unknown): Handler {
 }
 
 function readById(handler: Handler, wanted: readonly ObjectId[]) {
-  const test = createTestApi(handler)
+  const test = createTestApi(handler, { useCase: 'ads_management' })
   return { ...test, result: readAdObjectsById(test.api, ACCOUNT, 'ad', wanted, unaborted()) }
 }
 

@@ -2,17 +2,27 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { GRAPH_ERROR_KINDS, GraphError, type GraphErrorKind } from '../../src/extract/graph-error.ts'
 import { createRetry } from '../../src/extract/retry.ts'
-import { createThrottle } from '../../src/extract/throttle.ts'
+import { createAppLimit, createThrottle } from '../../src/extract/throttle.ts'
 import { unaborted } from './support/test-api.ts'
 import { createTestClock } from './support/test-clock.ts'
 
 const SUBJECT = { what: 'GET x', accountId: null }
-const LIMITS = { attempts: 5, baseMs: 1_000, capMs: 60_000, maxThrottleWaitMs: 3_600_000, firstBlockMs: 300_000 }
+const LIMITS = {
+  attempts: 5,
+  baseMs: 1_000,
+  capMs: 60_000,
+  maxThrottleWaitMs: 3_600_000,
+  firstBlockMs: 300_000,
+}
 
 function createTestRetry(random: () => number, limits = LIMITS) {
   const clock = createTestClock(random)
   const retrying = createRetry(
-    createThrottle(clock, 5 * 60_000, () => {}),
+    createThrottle(
+      clock,
+      { useCase: 'ads_insights', appLimit: createAppLimit(), firstBlockMs: 300_000 },
+      () => {},
+    ),
     clock,
     limits,
     () => {},

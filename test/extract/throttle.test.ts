@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ApiEvent } from '../../src/extract/api-event.ts'
 import { GraphError, type GraphErrorFacts } from '../../src/extract/graph-error.ts'
-import { createThrottle } from '../../src/extract/throttle.ts'
+import { createAppLimit, createThrottle, type UseCase } from '../../src/extract/throttle.ts'
 import { longestRegainMs, readUsage } from '../../src/extract/usage.ts'
 import { parseAccountId } from '../../src/model/object-id.ts'
 import { createTestApi, failure, json, unaborted } from './support/test-api.ts'
@@ -13,10 +13,11 @@ const TWO = parseAccountId('2')
 const MINUTE_MS = 60_000
 const BUC = 'x-business-use-case-usage'
 
-function createTestThrottle() {
+function createTestThrottle(useCase: UseCase = 'ads_insights', appLimit = createAppLimit()) {
   const clock = createTestClock(() => 0)
   const events: ApiEvent[] = []
-  const throttle = createThrottle(clock, 5 * 60_000, (event) => events.push(event))
+  const options = { useCase, appLimit, firstBlockMs: 5 * MINUTE_MS }
+  const throttle = createThrottle(clock, options, (event) => events.push(event))
   const wait = (ms: number) => clock.sleep(ms, unaborted())
   return { clock, events, throttle, wait }
 }
@@ -136,6 +137,17 @@ describe('the throttle', () => {
     const { throttle } = createTestThrottle()
     throttle.block(refusal({ scope: 'app', code: 4 }))
     expect([ONE, TWO, null].map((id) => throttle.pauseOf(id)?.scope)).toEqual(['app', 'app', 'app'])
+  })
+
+  it('leaves the limit of the other use case alone, and shares that of the app', () => {
+    const appLimit = createAppLimit()
+    const insights = createTestThrottle('ads_insights', appLimit).throttle
+    const metadata = createTestThrottle('ads_management', appLimit).throttle
+    for (const throttle of [insights, metadata]) throttle.observe(readUsage(usage(100, 19)), ONE)
+    expect(insights.pauseOf(ONE)?.waitMs).toBe(19 * MINUTE_MS)
+    expect(metadata.pauseOf(ONE)).toBeNull()
+    insights.block(refusal({ scope: 'app', code: 4 }))
+    expect(metadata.pauseOf(TWO)?.scope).toBe('app')
   })
 
   it('pauses 5, 10, then 20 minutes when nothing says how long, and starts anew after an answer', async () => {

@@ -5,7 +5,7 @@ import { type Context, DEMO_FOLDER, openEmbedded } from '../context.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { VARIABLES } from '../settings.ts'
 import { parseFaults, parseLatency, parseWorld, type WorldFlags } from '../world-flags.ts'
-import { syncInto } from './sync.ts'
+import { MAX_WAIT_MINUTES, syncInto } from './sync.ts'
 
 /** A sync of a simulated API into a warehouse of its own, which begins empty each time. */
 export async function demo(flags: WorldFlags, context: Context): Promise<ExitStatus> {
@@ -33,9 +33,12 @@ export async function demo(flags: WorldFlags, context: Context): Promise<ExitSta
     const days = Number(flags.days ?? 90)
     const status = await syncInto(
       warehouse,
-      source,
-      readSettings(context.folder, {}),
-      { days },
+      {
+        source,
+        settings: readSettings(context.folder, {}),
+        asked: { days },
+        maxWaitMs: MAX_WAIT_MINUTES * 60_000,
+      },
       { ...context, fetch: (input, init) => simulator.fetch(input, init) },
     )
     output.say('\nLook around:', 'title')

@@ -3,7 +3,8 @@ import { serve } from '@hono/node-server'
 import { createSimulator } from '../../simulator/app.ts'
 import type { Context } from '../context.ts'
 import type { ExitStatus } from '../exit-status.ts'
-import { parseFaults, parseLatency, parseNumber, parseWorld, type WorldFlags } from '../world-flags.ts'
+import { parseNumber } from '../parse-number.ts'
+import { parseFaults, parseLatency, parseWorld, type WorldFlags } from '../world-flags.ts'
 
 export interface SimulateFlags extends WorldFlags {
   readonly port: string

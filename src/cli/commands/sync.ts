@@ -7,6 +7,7 @@ import { type Context, openWarehouse, variablesOf } from '../context.ts'
 import { type DateFlags, parseAskedDays } from '../dates.ts'
 import { EXIT, type ExitStatus, statusOfSync } from '../exit-status.ts'
 import { createApis } from '../marketing-apis.ts'
+import { parseNumber } from '../parse-number.ts'
 import { syncDocument } from '../render/sync-document.ts'
 import { createSyncView } from '../render/sync-view.ts'
 import type { Settings } from '../settings.ts'
@@ -17,7 +18,12 @@ export interface SyncFlags extends DateFlags {
   readonly account?: readonly string[]
   readonly report?: readonly string[]
   readonly dryRun?: boolean
+  /** Minutes. */
+  readonly maxWait?: string
 }
+
+/** How long one call waits for rate limits, when nothing else is said. */
+export const MAX_WAIT_MINUTES = 60
 
 /** The main job. */
 export async function sync(flags: SyncFlags, context: Context): Promise<ExitStatus> {
@@ -25,6 +31,7 @@ export async function sync(flags: SyncFlags, context: Context): Promise<ExitStat
   const settings = withReports(readSettings(context.folder, variables), flags.report ?? [])
   const asked = parseAskedDays(flags, context.clock.now())
   const source = readSource(variables, flags.account ?? [])
+  const maxWaitMs = parseNumber('--max-wait', flags.maxWait, MAX_WAIT_MINUTES, 0, 1440) * 60_000
   if (flags.dryRun) {
     await showPlan({ accounts: source.accounts, asked, settings }, context)
     return EXIT.done
@@ -32,25 +39,31 @@ export async function sync(flags: SyncFlags, context: Context): Promise<ExitStat
   // Each account at work holds one connection for its lock, and lends another for each load.
   const warehouse = await openWarehouse(context, variables, settings.maxWorkers)
   try {
-    return await syncInto(warehouse, source, settings, asked, context)
+    return await syncInto(warehouse, { source, settings, asked, maxWaitMs }, context)
   } finally {
     await warehouse.close()
   }
 }
 
+interface SyncOrder {
+  readonly source: Source
+  readonly settings: Settings
+  readonly asked: AskedDays | null
+  /** How long one call waits for rate limits in all. */
+  readonly maxWaitMs: number
+}
+
 /** Syncs into an opened warehouse, shows it, and says how it ended. */
 export async function syncInto(
   warehouse: Warehouse,
-  source: Source,
-  settings: Settings,
-  asked: AskedDays | null,
+  { source, settings, asked, maxWaitMs }: SyncOrder,
   context: Context,
 ): Promise<ExitStatus> {
   const { output, clock, signal } = context
   const view = createSyncView(output, clock)
   try {
     const pipeline = new ETLPipeline({
-      ...createApis(context, source, settings, view.onEvent),
+      ...createApis(context, source, settings, maxWaitMs, view.onEvent),
       warehouse,
       clock,
       accounts: source.accounts,
