@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { readAdAccount, readAdAccounts } from '../../extract/ad-accounts.ts'
+import { versionWarning } from '../../extract/api-versions.ts'
 import { parseExactJson } from '../../extract/exact-json.ts'
 import { readInsights } from '../../extract/insights.ts'
 import { type ApiEvent, createMarketingApi, type MarketingApi } from '../../extract/marketing-api.ts'
@@ -99,6 +100,8 @@ async function examineApi(
   note: (finding: Finding) => void,
 ): Promise<void> {
   const { signal, clock, output } = context
+  const ending = versionWarning(source.apiVersion, dayIn('UTC', clock.now()))
+  if (ending !== null) note({ check: 'API version', status: 'warn', detail: ending })
   const usage = new Map<string, number>()
   const onEvent = (event: ApiEvent) => {
     if (event.type === 'usage')

@@ -1,4 +1,6 @@
+import { versionWarning } from '../../extract/api-versions.ts'
 import type { Warehouse } from '../../load/session.ts'
+import { dayIn } from '../../model/calendar-date.ts'
 import { isReportName, REPORT_NAMES, REPORTS, type ReportName } from '../../model/report.ts'
 import { ETLPipeline, type PipelineSettings } from '../../pipeline/etl-pipeline.ts'
 import type { AskedDays } from '../../pipeline/plan.ts'
@@ -62,6 +64,8 @@ export async function syncInto(
   const { output, clock, signal } = context
   const view = createSyncView(output, clock)
   try {
+    const message = versionWarning(source.apiVersion, dayIn('UTC', clock.now()))
+    if (message !== null) view.onEvent({ type: 'api-warning', message })
     const pipeline = new ETLPipeline({
       ...createApis(context, source, settings, maxWaitMs, view.onEvent),
       warehouse,
