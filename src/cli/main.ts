@@ -37,7 +37,9 @@ export async function main(argv: readonly string[]): Promise<void> {
   )
 }
 
+/** Whether another process has this id: after a restart in a container, this one may have that of a dead one. */
 function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false
   try {
     process.kill(pid, 0)
     return true
