@@ -9,7 +9,7 @@ import {
 import type { AnyRow } from './fact-rows.ts'
 
 /** A fact as both sides write it: lookups by their text, numbers as numbers. */
-type PlainFact = Record<string, string | number | null>
+export type PlainFact = Record<string, string | number | null>
 
 /** What `rows` mean, computed the plain way: the law that the merge in SQL must obey. */
 export function expectedFacts(

@@ -1,0 +1,102 @@
+import { createMarketingApi } from '../../src/extract/marketing-api.ts'
+import type { Warehouse } from '../../src/load/session.ts'
+import { parseAccountId } from '../../src/model/object-id.ts'
+import { REPORT_NAMES } from '../../src/model/report.ts'
+import { ETLPipeline, type PipelineSettings } from '../../src/pipeline/etl-pipeline.ts'
+import type { AskedDays } from '../../src/pipeline/plan.ts'
+import type { SyncEvent } from '../../src/pipeline/sync-event.ts'
+import type { SyncSummary } from '../../src/pipeline/sync-summary.ts'
+import { DEFAULT_THRESHOLDS } from '../../src/quality/thresholds.ts'
+import { createSimulator, type Simulator } from '../../src/simulator/app.ts'
+import type { SimulatorOptions } from '../../src/simulator/options.ts'
+import { SECRET, TOKEN, unaborted } from '../extract/support/test-api.ts'
+import { createTestClock, type TestClock } from '../extract/support/test-clock.ts'
+
+/** When the worlds of these tests end: in the evening, in the afternoon and in the morning of their accounts. */
+export const NOW = Date.parse('2026-11-05T20:00:01Z')
+export const DAY_MS = 86_400_000
+
+interface TestSyncOptions extends Omit<SimulatorOptions, 'clock'> {
+  readonly settings?: Partial<PipelineSettings>
+  readonly accounts?: readonly string[]
+  readonly clock?: TestClock
+}
+
+export interface SyncResult {
+  readonly summary: SyncSummary
+  readonly events: readonly SyncEvent[]
+}
+
+/** The pipeline between a simulator and a warehouse. */
+export interface TestSync {
+  readonly simulator: Simulator
+  readonly clock: TestClock
+  /** Rejects as `ETLPipeline.run` does; `onEvent` sees each event as it happens. */
+  run(
+    asked: AskedDays | null,
+    more?: {
+      readonly signal?: AbortSignal
+      readonly onEvent?: (event: SyncEvent) => void
+      readonly settings?: Partial<PipelineSettings>
+    },
+  ): Promise<SyncResult>
+}
+
+const SETTINGS: PipelineSettings = {
+  reports: REPORT_NAMES,
+  firstPullDays: 10,
+  dailyPullDays: 28,
+  chunkDays: 7,
+  maxWorkers: 4,
+  metaMaxWorkers: 3,
+  extraFields: ['campaign_name', 'adset_name', 'ad_name'],
+  thresholds: DEFAULT_THRESHOLDS,
+}
+
+export function createTestSync(warehouse: Warehouse, options: TestSyncOptions): TestSync {
+  const { settings, accounts, clock = createTestClock(() => 0.5, NOW), ...rest } = options
+  const simulator = createSimulator({ ...rest, clock })
+  return {
+    simulator,
+    clock,
+    async run(asked, more = {}) {
+      const events: SyncEvent[] = []
+      const onEvent = (event: SyncEvent) => {
+        events.push(event)
+        more.onEvent?.(event)
+      }
+      const api = {
+        fetch: simulator.fetch,
+        clock,
+        graphUrl: 'https://graph.facebook.com',
+        apiVersion: 'v26.0',
+        accessToken: TOKEN,
+        appSecret: SECRET,
+        maxConcurrent: 4,
+        onEvent,
+      }
+      const pipeline = new ETLPipeline({
+        api: createMarketingApi(api),
+        metadataApi: createMarketingApi({
+          ...api,
+          retry: { maxThrottleWaitMs: 60_000, firstBlockMs: 2_000 },
+        }),
+        warehouse,
+        clock,
+        accounts: accounts?.map(parseAccountId) ?? 'all',
+        settings: { ...SETTINGS, ...settings, ...more.settings },
+        onEvent,
+      })
+      const summary = await pipeline.run(asked, more.signal ?? unaborted())
+      return { summary, events }
+    },
+  }
+}
+
+/** The events of one type, in their order. */
+export function eventsOf<T extends SyncEvent['type']>(
+  events: readonly SyncEvent[],
+  type: T,
+): Extract<SyncEvent, { type: T }>[] {
+  return events.filter((event): event is Extract<SyncEvent, { type: T }> => event.type === type)
+}
