@@ -30,7 +30,8 @@ interface Sdk {
   AdAccount: new (id: string) => SdkAccount
 }
 
-const sdk: Sdk = createRequire(import.meta.url)('facebook-nodejs-business-sdk')
+const require = createRequire(import.meta.url)
+const sdk: Sdk = require('facebook-nodejs-business-sdk')
 const { simulator, world, account, clock } = simulate({ sizes: { ads: 60, campaigns: 9 } })
 const DAY = parseCalendarDate('2026-10-28')
 
