@@ -70,10 +70,11 @@ async function readChunks(
 
 /** `promise`, or the signal's reason as soon as it is aborted, also when nobody else heeds the signal. */
 async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted()
   const { promise: aborted, reject } = Promise.withResolvers<never>()
   const onAbort = () => reject(signal.reason)
   signal.addEventListener('abort', onAbort)
+  // Only reject, so that the race below takes care of `promise`: its own rejection must not go unhandled.
+  if (signal.aborted) onAbort()
   try {
     return await Promise.race([promise, aborted])
   } finally {
