@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { Command, Option, type OutputConfiguration } from 'commander'
 import type { Context } from './context.ts'
 import type { ExitStatus } from './exit-status.ts'
 
@@ -16,7 +16,7 @@ type Run = (flags: OutputFlags, perform: Perform) => Promise<void>
 const collect = (value: string, before: string[] = []) => [...before, value]
 
 /** The command line. Commands are loaded when they are called: a small one need not pay for a large one. */
-export function createProgram(version: string, run: Run): Command {
+export function createProgram(version: string, run: Run, output: OutputConfiguration = {}): Command {
   const program = new Command('fbads')
     .description('Facebook (Meta) Ads to PostgreSQL: a star schema that stays true.')
     .version(version, '-V, --version', 'print the version')
@@ -24,6 +24,7 @@ export function createProgram(version: string, run: Run): Command {
     .helpCommand('help [command]', 'show help for a command')
     .showHelpAfterError('(--help shows what is possible)')
     .exitOverride()
+    .configureOutput(output)
     .addHelpText(
       'after',
       `

@@ -13,11 +13,20 @@ export async function run(
 ): Promise<ExitStatus> {
   let output: Output | null = null
   let status: ExitStatus = EXIT.done
-  const program = createProgram(version, async (flags, command) => {
-    const color = flags.color && !context.environment.NO_COLOR
-    output = createOutput({ ...flags, color })
-    status = await command({ ...context, output })
-  })
+  // Help, and what is wrong with the command line itself, come before any flag is known.
+  const flagless = createOutput({ json: false, verbose: false, quiet: false, color: false })
+  const program = createProgram(
+    version,
+    async (flags, command) => {
+      const color = flags.color && !context.environment.NO_COLOR
+      output = createOutput({ ...flags, color })
+      status = await command({ ...context, output })
+    },
+    {
+      writeOut: (text) => flagless.result(text.trimEnd()),
+      writeErr: (text) => flagless.fail(text.trimEnd()),
+    },
+  )
   try {
     await program.parseAsync(args, { from: 'user' })
     return status
