@@ -102,7 +102,8 @@ function ledgerDays(
  */
 function isSettled(entry: LedgerEntry, timeZone: string, lookbackDays: number): boolean {
   if (entry.status !== 'loaded' || entry.loadedAtMs === null) return false
-  return daysBetween(entry.date, dayIn(timeZone, entry.loadedAtMs)) >= lookbackDays - 1
+  // A day that was not over when it was read is not settled, however short the lookback.
+  return daysBetween(entry.date, dayIn(timeZone, entry.loadedAtMs)) >= Math.max(1, lookbackDays - 1)
 }
 
 /** Runs of consecutive days, at most `chunkDays` each, cut from the newest day backwards. */

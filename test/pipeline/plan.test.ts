@@ -61,6 +61,14 @@ describe('a later sync', () => {
     expect(daysIn(plan(settledLedger)).toSorted()).toEqual(daysOf(addDays(TODAY, -27), TODAY))
   })
 
+  it('reads a day again that was not over when it was read, however short the lookback', () => {
+    const yesterday = addDays(TODAY, -1)
+    const ledger = settledLedger.map((entry) =>
+      entry.date === yesterday ? loaded(yesterday, NOW - 86_400_000) : entry,
+    )
+    expect(daysIn(plan(ledger, { dailyPullDays: 1 })).toSorted()).toEqual([yesterday, TODAY])
+  })
+
   it('fills a hole, whatever came after it', () => {
     const hole = parseCalendarDate('2026-03-01')
     expect(daysIn(plan(settledLedger.filter((entry) => entry.date !== hole)))).toContain(hole)
