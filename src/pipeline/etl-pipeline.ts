@@ -30,6 +30,7 @@ import {
 } from './sync-request.ts'
 import { SyncRun } from './sync-run.ts'
 import type { SyncSummary } from './sync-summary.ts'
+import type { Workers } from './worker-shares.ts'
 
 export interface PipelineSettings extends PlanSettings {
   /** Requests for insights at a time, and accounts at a time. */
@@ -100,6 +101,7 @@ export class ETLPipeline {
     account: AdAccount,
     asked: AskedDays | null,
     run: SyncRun,
+    workers: Workers,
     signal: AbortSignal,
   ): Promise<void> {
     const { accountId } = account
@@ -115,7 +117,7 @@ export class ETLPipeline {
       const [listed] = await allOrStop<ListedIds | null>(
         [
           (stopped) => this.#loadDimensions(account, run, stopped),
-          (stopped) => this.#loadFacts(account, transformed, extracted.ledger, run, stopped),
+          (stopped) => this.#loadFacts(account, transformed, extracted.ledger, run, workers, stopped),
         ],
         signal,
       )
@@ -150,18 +152,19 @@ export class ETLPipeline {
     requests: readonly TransformedRequest[],
     ledger: readonly LedgerEntry[],
     run: SyncRun,
+    workers: Workers,
     signal: AbortSignal,
   ): Promise<null> {
     this.#step('load facts')
     const range = rangeOf(requests.map(({ request }) => request))
     if (range === null) return null
     const { since, until } = range
-    const { records, refused } = await syncFacts(requests, ledger, run.facts, signal)
+    const { isEmpty, refused } = await syncFacts(requests, ledger, { ...run.facts, workers }, signal)
     if (refused !== null) {
       run.accountFailed(account.accountId, refused)
       return null
     }
-    if (records === 0) this.#options.onEvent({ type: 'no-delivery', account, since, until })
+    if (isEmpty) this.#options.onEvent({ type: 'no-delivery', account, since, until })
     await this.#loadTotals(account, since, until, signal)
     return null
   }
@@ -229,17 +232,20 @@ export class ETLPipeline {
     signal: AbortSignal,
   ): Promise<void> {
     const limit = pLimit(this.#options.settings.maxWorkers)
-    const syncOne = async (account: AdAccount, stopped: AbortSignal): Promise<void> => {
+    const syncOne = async (account: AdAccount, workers: Workers, stopped: AbortSignal): Promise<void> => {
       stopped.throwIfAborted()
       try {
-        await this.#syncAccount(account, asked, run, stopped)
+        await this.#syncAccount(account, asked, run, workers, stopped)
       } catch (reason) {
         if (stopped.aborted || stopsEverything(reason)) throw reason
         run.accountFailed(account.accountId, toError(reason))
       }
     }
     await allOrStop(
-      accounts.map((account) => (stopped) => limit(() => syncOne(account, stopped))),
+      accounts.map(
+        (account) => (stopped) =>
+          limit(() => run.workers.share((workers) => syncOne(account, workers, stopped))),
+      ),
       signal,
     )
   }

@@ -15,18 +15,18 @@ import {
   transformRequest,
 } from './sync-request.ts'
 import type { SyncTally } from './sync-tally.ts'
+import type { Workers } from './worker-shares.ts'
 
 export interface FactTools extends RequestTools {
   readonly onEvent: (event: SyncEvent) => void
   readonly tally: SyncTally
-  /** Runs `body` when one of the workers is free. */
-  readonly limit: <T>(body: () => Promise<T>) => Promise<T>
+  readonly workers: Workers
 }
 
 /** What loading an account's requests has shown. */
 export interface FactsResult {
-  /** Records that the API sent. */
-  readonly records: number
+  /** True when every request was answered, and none had a record. */
+  readonly isEmpty: boolean
   /** Why the account's requests were given up; null when each was tried. */
   readonly refused: Error | null
 }
@@ -42,7 +42,7 @@ export async function syncFacts(
   tools: FactTools,
   signal: AbortSignal,
 ): Promise<FactsResult> {
-  let records = 0
+  let isEmpty = true
   let refused: Error | null = null
   const wasLoaded = new Set(
     ledger.filter((entry) => entry.status === 'loaded').map((entry) => `${entry.report} ${entry.date}`),
@@ -52,7 +52,7 @@ export async function syncFacts(
     const days = daysOf(request.since, request.until)
     const unchanged = days.filter((day) => wasLoaded.has(`${request.report} ${day}`) && !changedDays.has(day))
     const rows = [...outcome.rowCounts.values()].reduce((sum, count) => sum + count, 0)
-    records += rows + outcome.rejects.length
+    if (rows + outcome.rejects.length > 0) isEmpty = false
     tools.tally.loaded(days.length, unchanged.length, outcome)
     for (const [table, written] of Object.entries(counts)) tools.tally.wrote(table, written)
     tools.onEvent({ type: 'loaded', request, slices: days.length, records: rows, counts })
@@ -65,6 +65,7 @@ export async function syncFacts(
       error: error.message,
       nowMs: tools.nowMs(),
     })
+    isEmpty = false
     tools.tally.failed(slices)
     tools.onEvent({ type: 'slices-failed', request, slices, error })
   }
@@ -89,10 +90,10 @@ export async function syncFacts(
   }
 
   await allOrStop(
-    requests.map((transformed) => (stopped) => tools.limit(() => attempt(transformed, stopped))),
+    requests.map((transformed) => (stopped) => tools.workers(() => attempt(transformed, stopped))),
     signal,
   )
-  return { records, refused }
+  return { isEmpty, refused }
 }
 
 /** True when no other request can succeed either. */

@@ -10,12 +10,15 @@ import type { FactTools } from './sync-facts.ts'
 import type { MetadataTools } from './sync-metadata.ts'
 import type { SyncSummary } from './sync-summary.ts'
 import { SyncTally } from './sync-tally.ts'
+import { WorkerShares } from './worker-shares.ts'
 
 /** One run of the pipeline: its row in `etl_run`, what its steps share, and what came of it. */
 export class SyncRun {
   readonly id: string
   readonly tally = new SyncTally()
-  readonly facts: FactTools
+  /** All but the workers, of which each account has its share. */
+  readonly facts: Omit<FactTools, 'workers'>
+  readonly workers: WorkerShares
   readonly metadata: MetadataTools
   readonly #options: PipelineOptions
   readonly #startedMs: number
@@ -34,9 +37,9 @@ export class SyncRun {
       runId: id,
       extraFields: settings.extraFields,
       tally: this.tally,
-      limit: pLimit(settings.maxWorkers),
       onEvent,
     }
+    this.workers = new WorkerShares(settings.maxWorkers)
     this.metadata = {
       ...shared,
       api: metadataApi,
