@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Fetch } from '../extract/fetch.ts'
 import { DatabaseError } from '../load/database-error.ts'
@@ -29,6 +29,12 @@ export interface Context {
 /** `.env` and the environment. Throws UsageError when `.env` is malformed. */
 export function variablesOf(context: Context): Variables {
   return readVariables(context.folder, context.environment)
+}
+
+/** Whether `.env`, which holds the token, is open to other users of this machine. */
+export function isReadByOthers({ folder }: Context): boolean {
+  const file = join(folder, '.env')
+  return existsSync(file) && (statSync(file).mode & 0o077) !== 0
 }
 
 export const EMBEDDED_FOLDER = join('.fbads', 'warehouse')

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { readAdAccount, readAdAccounts } from '../../extract/ad-accounts.ts'
 import { versionWarning } from '../../extract/api-versions.ts'
@@ -12,7 +12,7 @@ import { addDays, dayIn } from '../../model/calendar-date.ts'
 import { REPORTS } from '../../model/report.ts'
 import { toAdAccount } from '../../transform/dimension-members.ts'
 import { readSettings, readSource, type Source } from '../config.ts'
-import { type Context, openForReading, variablesOf } from '../context.ts'
+import { type Context, isReadByOthers, openForReading, variablesOf } from '../context.ts'
 import { EXIT, type ExitStatus, statusOfError } from '../exit-status.ts'
 import { apiOptions } from '../marketing-apis.ts'
 import { apiEventLine } from '../render/words.ts'
@@ -217,9 +217,7 @@ function examineIds(): string {
   return id
 }
 
-function describeEnv({ folder }: Context): string {
-  const file = join(folder, '.env')
-  if (!existsSync(file)) return 'not there; the environment alone is used'
-  const open = (statSync(file).mode & 0o077) !== 0
-  return open ? 'read; others on this machine can read it, too: chmod 600 .env' : 'read'
+function describeEnv(context: Context): string {
+  if (!existsSync(join(context.folder, '.env'))) return 'not there; the environment alone is used'
+  return isReadByOthers(context) ? 'read; others on this machine can read it, too: chmod 600 .env' : 'read'
 }

@@ -5,7 +5,7 @@ import { isReportName, REPORT_NAMES, REPORTS, type ReportName } from '../../mode
 import { ETLPipeline, type PipelineSettings } from '../../pipeline/etl-pipeline.ts'
 import type { AskedDays } from '../../pipeline/plan.ts'
 import { readSettings, readSource, type Source } from '../config.ts'
-import { type Context, openWarehouse, variablesOf } from '../context.ts'
+import { type Context, isReadByOthers, openWarehouse, variablesOf } from '../context.ts'
 import { type DateFlags, parseAskedDays } from '../dates.ts'
 import { EXIT, type ExitStatus, statusOfSync } from '../exit-status.ts'
 import { createApis } from '../marketing-apis.ts'
@@ -30,6 +30,9 @@ export const MAX_WAIT_MINUTES = 60
 /** The main job. */
 export async function sync(flags: SyncFlags, context: Context): Promise<ExitStatus> {
   const variables = variablesOf(context)
+  if (isReadByOthers(context)) {
+    context.output.say('⚠️ WARNING: .env can be read by others on this machine: chmod 600 .env', 'warning')
+  }
   const settings = withReports(readSettings(context.folder, variables), flags.report ?? [])
   const asked = parseAskedDays(flags, context.clock.now())
   const source = readSource(variables, flags.account ?? [])
