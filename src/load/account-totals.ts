@@ -10,6 +10,21 @@ interface ReadTotals {
   readonly totals: readonly AccountTotal[]
 }
 
+/** Drops the totals of these days, both included, which are older than what is about to be held against them. */
+export async function forgetAccountTotals(
+  warehouse: Warehouse,
+  accountId: ObjectId,
+  since: CalendarDate,
+  until: CalendarDate,
+): Promise<void> {
+  await warehouse.use((session) =>
+    session.query(
+      'DELETE FROM etl_account_total WHERE account_id = $1::bigint AND date BETWEEN $2::date AND $3::date',
+      [accountId, since, until],
+    ),
+  )
+}
+
 /** Keeps the API's own total of each day, zeros included, writing only those that differ. */
 export async function saveAccountTotals(
   warehouse: Warehouse,

@@ -3,7 +3,7 @@ import { readAccountTotals } from '../extract/account-totals.ts'
 import { GraphError } from '../extract/graph-error.ts'
 import type { MarketingApi } from '../extract/marketing-api.ts'
 import { withAccountLock } from '../load/account-lock.ts'
-import { saveAccountTotals } from '../load/account-totals.ts'
+import { forgetAccountTotals, saveAccountTotals } from '../load/account-totals.ts'
 import { readLedger } from '../load/ledger.ts'
 import { loadAccount } from '../load/load-dimensions.ts'
 import { migrate } from '../load/migrate.ts'
@@ -165,11 +165,11 @@ export class ETLPipeline {
       return null
     }
     if (isEmpty) this.#options.onEvent({ type: 'no-delivery', account, since, until })
-    await this.#loadTotals(account, since, until, signal)
+    if (this.#options.settings.reports.includes('core')) await this.#loadTotals(account, since, until, signal)
     return null
   }
 
-  /** The API's own totals, against which the facts are reconciled. Without them a check warns. */
+  /** The API's own totals, against which the core facts are reconciled. Without them a check warns. */
   async #loadTotals(
     account: AdAccount,
     since: CalendarDate,
@@ -182,6 +182,7 @@ export class ETLPipeline {
       await saveAccountTotals(warehouse, account.accountId, { since, until, totals }, clock.now())
     } catch (error) {
       if (!(error instanceof GraphError) || stopsEverything(error)) throw error
+      await forgetAccountTotals(warehouse, account.accountId, since, until)
       onEvent({ type: 'totals-failed', accountId: account.accountId, error })
     }
   }

@@ -1,0 +1,53 @@
+import { expect, it } from 'vitest'
+import type { Warehouse } from '../../src/load/session.ts'
+import { validateWarehouse } from '../../src/pipeline/validate-warehouse.ts'
+import { DEFAULT_THRESHOLDS } from '../../src/quality/thresholds.ts'
+import { createWorld } from '../../src/simulator/world.ts'
+import { createTestSync, DAY_MS, NOW } from '../support/test-sync.ts'
+import { describeOnEachWarehouse } from '../support/warehouses.ts'
+
+const world = () => createWorld({ seed: 7, nowMs: NOW, ads: 20, days: 12 })
+
+async function failuresOf(warehouse: Warehouse, nowMs: number) {
+  const { checks } = await validateWarehouse(
+    warehouse,
+    {
+      accounts: 'all',
+      asked: null,
+      reports: ['core', 'age_gender', 'country'],
+      thresholds: DEFAULT_THRESHOLDS,
+    },
+    nowMs,
+  )
+  return checks.filter(({ status }) => status === 'fail')
+}
+
+describeOnEachWarehouse('reconciliation', (open) => {
+  it('does not hold one report against figures that were read with another on a later day', async () => {
+    const warehouse = await open()
+    const sync = createTestSync(warehouse, { world: world() })
+    await sync.run({ days: 4 })
+    sync.clock.advance(DAY_MS)
+    const { summary } = await sync.run({ days: 4 }, { settings: { reports: ['country'] } })
+    expect(summary.checks.filter(({ status }) => status === 'fail')).toEqual([])
+    expect(await failuresOf(warehouse, sync.clock.now())).toEqual([])
+  })
+
+  it("does not hold the facts against totals of an earlier day when the API's totals cannot be read", async () => {
+    const warehouse = await open()
+    const sync = createTestSync(warehouse, { world: world() })
+    await sync.run({ days: 4 })
+    sync.clock.advance(DAY_MS)
+    sync.simulator.fail({
+      error: 'invalid-parameter',
+      match: { edge: 'insights', where: ({ params }) => params.level === 'account' },
+      times: Number.POSITIVE_INFINITY,
+    })
+    const { summary } = await sync.run({ days: 5 })
+    expect(summary.checks.find(({ name }) => name === 'reconciliation_api')).toMatchObject({
+      status: 'warn',
+      detail: expect.stringContaining('4 of 4 days are not proven'),
+    })
+    expect(await failuresOf(warehouse, sync.clock.now())).toEqual([])
+  })
+})
