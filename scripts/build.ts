@@ -7,5 +7,8 @@ import { dirname, join } from 'node:path'
 const root = join(import.meta.dirname, '..')
 rmSync(join(root, 'dist'), { recursive: true, force: true })
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc')
-const { status } = spawnSync(process.execPath, [tsc, '--project', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' })
+const { status } = spawnSync(process.execPath, [tsc, '--project', 'tsconfig.build.json'], {
+  cwd: root,
+  stdio: 'inherit',
+})
 process.exitCode = status ?? 1
