@@ -32,11 +32,13 @@ interface CommandLineOptions {
   readonly clock: TestClock
   /** Laid over a token, its app's secret and all accounts; undefined takes one away. */
   readonly environment?: Variables
+  /** Which other processes live; none when absent. */
+  readonly isAlive?: (pid: number) => boolean
 }
 
 /** `fbads` with the embedded warehouse, unless the environment names a server. The folder goes with the test. */
 export async function createCommandLine(options: CommandLineOptions): Promise<CommandLine> {
-  const { fetch, clock } = options
+  const { fetch, clock, isAlive = () => false } = options
   const folder = await mkdtemp(join(tmpdir(), 'fbads-cli-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const environment = {
@@ -48,7 +50,7 @@ export async function createCommandLine(options: CommandLineOptions): Promise<Co
   const runUntil = async (signal: AbortSignal, ...args: readonly string[]): Promise<Ended> => {
     const stdout = createSink()
     const stderr = createSink()
-    const process = { pid: globalThis.process.pid, command: 'fbads test', isAlive: () => false }
+    const process = { pid: globalThis.process.pid, command: 'fbads test', isAlive }
     const context = { folder, environment, clock, fetch, signal, process }
     const status = await run(args, context, '1.2.3', (flags) =>
       createOutput({ ...flags, stdout: stdout.stream, stderr: stderr.stream }),

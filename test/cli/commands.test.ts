@@ -1,0 +1,221 @@
+import { existsSync } from 'node:fs'
+import { chmod, mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { createSimulator } from '../../src/simulator/app.ts'
+import { createWorld } from '../../src/simulator/world.ts'
+import { createTestClock } from '../extract/support/test-clock.ts'
+import { createCommandLine, createServedCommandLine } from '../support/command-line.ts'
+import { DAY_MS, NOW } from '../support/test-sync.ts'
+
+const SYNC = ['sync', '--days', '4', '--quiet'] as const
+
+function simulate() {
+  const clock = createTestClock(() => 0.5, NOW)
+  const world = createWorld({ seed: 7, nowMs: NOW, ads: 8, days: 12 })
+  const simulator = createSimulator({ world, clock })
+  return { clock, world, simulator, account: String(world.accounts[0]?.id) }
+}
+
+async function setUp() {
+  const simulated = simulate()
+  const { clock, simulator } = simulated
+  return { ...simulated, fbads: await createServedCommandLine({ fetch: simulator.fetch, clock }) }
+}
+
+describe('fbads status', () => {
+  it('shows the runs, what is loaded, and the holes that the next sync reads', async () => {
+    const { fbads, clock, account } = await setUp()
+    await fbads.run(...SYNC)
+    await fbads.warehouse.use((session) =>
+      session.query("DELETE FROM etl_slice WHERE report = 'core' AND date = '2026-11-03'"),
+    )
+    clock.advance(1000)
+    const { status, stdout } = await fbads.run('status', '--json')
+    const document = JSON.parse(stdout)
+    expect(status).toBe(0)
+    expect(document.runs).toMatchObject([
+      { run_id: '1', status: 'succeeded', since: '2026-11-02', until: '2026-11-05', error: null },
+    ])
+    expect(document.slices).toMatchObject([
+      { account_id: account, report: 'age_gender', loaded: '4', missing: '0', failed: '0' },
+      {
+        account_id: account,
+        report: 'core',
+        since: '2026-11-02',
+        until: '2026-11-05',
+        loaded: '3',
+        missing: '1',
+      },
+      { account_id: account, report: 'country', loaded: '4', missing: '0', failed: '0' },
+    ])
+    expect(document.holes).toEqual([
+      { account_id: account, report: 'core', date: '2026-11-03', state: 'missing', attempts: 0, error: null },
+    ])
+    const forPeople = await fbads.run('status')
+    expect(forPeople.stdout).toMatch(/core +2026-11-03 +missing/)
+    expect(forPeople.stderr).toBe('')
+  })
+})
+
+describe('fbads validate', () => {
+  it('passes what a sync has loaded, without a call', async () => {
+    const { fbads, simulator, account } = await setUp()
+    await fbads.run(...SYNC)
+    const calls = simulator.calls.length
+    const { status, stdout } = await fbads.run('validate', '--json')
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({
+      accounts: [account],
+      since: '2026-11-02',
+      until: '2026-11-05',
+    })
+    expect(JSON.parse(stdout).checks.map(({ status }: { status: string }) => status)).not.toContain('fail')
+    expect(simulator.calls).toHaveLength(calls)
+  })
+
+  it('fails with 4 what somebody has changed since, and names account, day, both figures and the gap', async () => {
+    const { fbads, account } = await setUp()
+    await fbads.run(...SYNC)
+    await fbads.warehouse.use((session) =>
+      session.query('UPDATE fact_core_metrics SET spend = spend * 2 WHERE date_id = 20261103'),
+    )
+    const { status, stdout } = await fbads.run('validate')
+    expect(status).toBe(4)
+    expect(stdout).toMatch(
+      new RegExp(
+        `❌ reconciliation api: act_${account} .*2026-11-03: spend [\\d,.]+ here, [\\d,.]+ in .*gap 50`,
+      ),
+    )
+  })
+
+  it('says so when nothing is loaded', async () => {
+    const { fbads } = await setUp()
+    await fbads.run('migrate')
+    const { status, stdout } = await fbads.run('validate')
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'Nothing is loaded yet. Run fbads sync.\n' })
+  })
+})
+
+describe('fbads query', () => {
+  it('refuses what writes, and changes nothing', async () => {
+    const { fbads } = await setUp()
+    await fbads.run(...SYNC)
+    for (const sql of [
+      'DELETE FROM dim_ad',
+      'WITH gone AS (DELETE FROM etl_run RETURNING 1) SELECT 1',
+      'SELECT 1; SELECT 2',
+    ]) {
+      const { status, stdout, stderr } = await fbads.run('query', sql)
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+      expect(stderr).toContain('The statement was not run')
+    }
+    const { stdout } = await fbads.run('query', '--json', 'SELECT count(*) AS runs FROM etl_run')
+    expect(JSON.parse(stdout)).toEqual([{ runs: '1' }])
+  })
+
+  it('says what is wrong with a statement', async () => {
+    const { fbads } = await setUp()
+    await fbads.run('migrate')
+    const { status, stderr } = await fbads.run('query', 'SELECT spent FROM v_account_daily')
+    expect(status).toBe(1)
+    expect(stderr).toContain('"spent" does not exist')
+  })
+})
+
+describe('fbads doctor', () => {
+  it('finds everything well after a sync, and names each thing that it looked at', async () => {
+    const { fbads, account } = await setUp()
+    await fbads.run(...SYNC)
+    const { status, stdout } = await fbads.run('doctor')
+    expect(stdout.split('\n').map((line) => line.split(':')[0])).toEqual([
+      '✓ .env',
+      '✓ settings',
+      '✓ credentials',
+      '✓ token',
+      '✓ ads_read',
+      '✓ accounts',
+      '✓ fields',
+      '✓ rate limit',
+      '✓ database',
+      '✓ ids',
+      '',
+    ])
+    expect(stdout).toContain(`act_${account} Northwind Outdoor: ACTIVE`)
+    expect(status).toBe(0)
+  })
+
+  it('says of an expired token what to do, and looks at the rest all the same', async () => {
+    const { fbads, simulator } = await setUp()
+    simulator.setToken('token-expired')
+    const { status, stdout } = await fbads.run('doctor', '--json')
+    expect(status).toBe(5)
+    const { ok, checks } = JSON.parse(stdout)
+    expect(ok).toBe(false)
+    expect(checks).toContainEqual({
+      check: 'token',
+      status: 'failed',
+      detail: expect.stringMatching(/code 190, subcode 463.*FACEBOOK_ACCESS_TOKEN/),
+    })
+    expect(checks).toContainEqual(expect.objectContaining({ check: 'ids', status: 'ok' }))
+  })
+
+  it('warns of a .env that others can read', async () => {
+    const { fbads } = await setUp()
+    const file = join(fbads.folder, '.env')
+    await writeFile(file, 'FBADS_CHUNK_DAYS=3\n')
+    await chmod(file, 0o644)
+    expect((await fbads.run('doctor')).stdout).toContain('chmod 600 .env')
+    await chmod(file, 0o600)
+    expect((await fbads.run('doctor')).stdout).toContain('✓ .env: read\n')
+  })
+})
+
+describe('the embedded warehouse', () => {
+  it('is not made by what only reads', async () => {
+    const { simulator, clock } = simulate()
+    const fbads = await createCommandLine({ fetch: simulator.fetch, clock })
+    for (const args of [['status'], ['validate'], ['query', 'SELECT 1']]) {
+      const { status, stderr } = await fbads.run(...args)
+      expect(status).toBe(1)
+      expect(stderr).toContain('Run fbads sync')
+    }
+    expect((await fbads.run('sync', '--dry-run')).status).toBe(0)
+    expect(existsSync(join(fbads.folder, '.fbads'))).toBe(false)
+  })
+
+  it('of another process is named with it, at once and without harm', async () => {
+    const { simulator, clock } = simulate()
+    const fbads = await createCommandLine({ fetch: simulator.fetch, clock, isAlive: (pid) => pid === 4242 })
+    await mkdir(join(fbads.folder, '.fbads'))
+    await writeFile(join(fbads.folder, '.fbads', 'warehouse.lock'), '4242\nfbads sync\n')
+    const { status, stderr } = await fbads.run('sync')
+    expect(status).toBe(1)
+    expect(stderr).toContain('process 4242 (fbads sync)')
+    expect(simulator.calls).toEqual([])
+  })
+})
+
+describe('every command that reports', () => {
+  it('prints with --json one document on stdout, also when it fails', async () => {
+    const { fbads, clock } = await setUp()
+    const commands = [
+      ['migrate'],
+      ['sync', '--days', '2'],
+      ['sync', '--dry-run'],
+      ['status'],
+      ['validate'],
+      ['query', 'SELECT 1 AS one'],
+      ['query', 'SELECT nothing'],
+      ['doctor'],
+    ]
+    for (const args of commands) {
+      const { stdout } = await fbads.run(...args, '--json')
+      expect(() => JSON.parse(stdout), args.join(' ')).not.toThrow()
+    }
+    clock.advance(DAY_MS)
+    const { stdout, stderr } = await fbads.run('sync', '--days', '2', '--json', '--quiet')
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded' })
+    expect(stderr).toBe('')
+  })
+})
