@@ -1,4 +1,5 @@
 import { isGraphError } from '../extract/graph-error.ts'
+import { DatabaseError } from '../load/database-error.ts'
 import type { SyncSummary } from '../pipeline/sync-summary.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -31,6 +32,7 @@ export class Interrupted extends Error {
 export function statusOfError(error: unknown): ExitStatus {
   if (error instanceof Interrupted) return error.status
   if (error instanceof UsageError) return EXIT.wrongUse
+  if (error instanceof DatabaseError && error.kind === 'refused') return EXIT.wrongUse
   return isGraphError(error, 'auth', 'permission', 'not-found') ? EXIT.notPermitted : EXIT.failed
 }
 

@@ -1,5 +1,5 @@
 import type { WriteStream } from 'node:tty'
-import { styleText } from 'node:util'
+import { stripVTControlCharacters, styleText } from 'node:util'
 import { createLogUpdate } from 'log-update'
 
 export type Tone = 'good' | 'note' | 'warning' | 'problem' | 'dim' | 'title'
@@ -50,8 +50,10 @@ export function createOutput(options: OutputOptions): Output {
     write()
     if (bottom.length > 0) updating?.(bottom.join('\n'))
   }
-  const paint = (stream: OutputOptions['stdout'], text: string, tone: Tone) =>
-    options.color && stream.isTTY ? styleText(STYLES[tone], text, { validateStream: false }) : text
+  const paint = (stream: OutputOptions['stdout'], text: string, tone: Tone) => {
+    const plain = withoutControls(text)
+    return options.color && stream.isTTY ? styleText(STYLES[tone], plain, { validateStream: false }) : plain
+  }
   return {
     json: options.json,
     verbose: options.verbose,
@@ -68,4 +70,9 @@ export function createOutput(options: OutputOptions): Output {
       else updating?.clear()
     },
   }
+}
+
+/** Names come from the API as their owners wrote them: nothing in them may steer the terminal. */
+function withoutControls(text: string): string {
+  return stripVTControlCharacters(text).replace(/[^\P{Cc}\n\t]+/gu, ' ')
 }

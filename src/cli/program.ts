@@ -179,7 +179,7 @@ function withWorld(command: Command): Command {
     .option('--ads <n>', 'ads in each account')
     .option('--days <n>', 'days of history')
     .option('--latency <ms>', 'milliseconds that each call takes')
-    .option('--faults <list>', 'errors by name and share, e.g. "transient=10%,throttle=5%"')
+    .option('--faults <list>', 'errors by name and share, e.g. "intermittent=10%,html-502=5%"')
 }
 
 function toFlags(flags: Partial<OutputFlags>): OutputFlags {

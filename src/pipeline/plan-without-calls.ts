@@ -1,7 +1,8 @@
 import { readLedger } from '../load/ledger.ts'
 import type { Warehouse } from '../load/session.ts'
+import { daysOf } from '../model/calendar-date.ts'
 import { type ObjectId, toObjectId } from '../model/object-id.ts'
-import type { InsightsRequest } from '../model/slice.ts'
+import type { InsightsRequest, LedgerEntry } from '../model/slice.ts'
 import type { AskedAccounts } from './find-accounts.ts'
 import { type AskedDays, type PlanSettings, planAccount } from './plan.ts'
 
@@ -10,6 +11,8 @@ export interface AccountPlan {
   /** Null when the warehouse does not know the account yet: its days are then counted in UTC. */
   readonly timeZone: string | null
   readonly requests: readonly InsightsRequest[]
+  /** Slices of the requests that have never been loaded. */
+  readonly neverLoaded: number
 }
 
 /** What a sync would ask for, from the warehouse alone; null stands for one that is not there yet. */
@@ -27,9 +30,18 @@ export async function planWithoutCalls(
     const timeZone = known.get(accountId) ?? null
     const ledger = warehouse === null ? [] : await readLedger(warehouse, accountId)
     const account = { accountId, timeZone: timeZone ?? 'UTC', ledger }
-    plans.push({ accountId, timeZone, requests: planAccount(account, asked, settings, nowMs) })
+    const requests = planAccount(account, asked, settings, nowMs)
+    plans.push({ accountId, timeZone, requests, neverLoaded: countNeverLoaded(requests, ledger) })
   }
   return plans
+}
+
+function countNeverLoaded(requests: readonly InsightsRequest[], ledger: readonly LedgerEntry[]): number {
+  const loaded = ledger.filter(({ loadedAtMs }) => loadedAtMs !== null)
+  const known = new Set(loaded.map(({ report, date }) => `${report} ${date}`))
+  return requests
+    .flatMap(({ report, since, until }) => daysOf(since, until).map((date) => `${report} ${date}`))
+    .filter((slice) => !known.has(slice)).length
 }
 
 /** The time zone of each account that has ever been synced. */

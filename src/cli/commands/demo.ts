@@ -44,7 +44,7 @@ export async function demo(flags: WorldFlags, context: Context): Promise<ExitSta
     output.say('\nLook around:', 'title')
     output.say('  npx fbads status --demo')
     output.say(
-      '  npx fbads query --demo "SELECT campaign_name, sum(spend) AS spend, sum(clicks) AS clicks FROM v_campaign_daily GROUP BY 1 ORDER BY 2 DESC LIMIT 5"',
+      '  npx fbads query --demo "SELECT account_name, campaign_name, currency, sum(spend) AS spend FROM v_campaign_daily GROUP BY 1, 2, 3 ORDER BY 1, 4 DESC"',
     )
     output.say(
       '\nYour own account: put FACEBOOK_ACCESS_TOKEN and FACEBOOK_AD_ACCOUNT_ID into .env, then npx fbads sync.',

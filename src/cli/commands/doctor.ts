@@ -204,7 +204,7 @@ async function examineDatabase(context: Context): Promise<string> {
     return `${warehouse.location}, schema "${warehouse.schema}" up to date`
   } catch (error) {
     if (error instanceof DatabaseError && error.kind === 'not-migrated') {
-      return `${error.message} That makes or updates it.`
+      return 'no warehouse of this version yet; the next fbads sync makes or updates it'
     }
     throw error
   }

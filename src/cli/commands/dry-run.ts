@@ -29,7 +29,9 @@ export async function showPlan(planned: Planned, context: Context): Promise<void
     if (context.output.json) return context.output.result(JSON.stringify({ requests }, null, 2))
     if (planned.accounts === 'all') {
       context.output.say(
-        '"all" is found by asking the API; this is the plan of the accounts that were synced before.',
+        plans.length === 0
+          ? '"all" is found by asking the API, and no account was synced before. Give --account to see a plan.'
+          : '"all" is found by asking the API; this is the plan of the accounts that were synced before.',
       )
     }
     for (const { accountId } of plans.filter((plan) => plan.timeZone === null)) {

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { createSimulator } from '../../simulator/app.ts'
 import type { Context } from '../context.ts'
-import type { ExitStatus } from '../exit-status.ts'
+import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { parseNumber } from '../parse-number.ts'
 import { parseFaults, parseLatency, parseWorld, type WorldFlags } from '../world-flags.ts'
 
@@ -48,5 +48,5 @@ export async function simulate(flags: SimulateFlags, context: Context): Promise<
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
   server.close()
-  return signal.throwIfAborted() ?? 0
+  return EXIT.done
 }

@@ -1,4 +1,8 @@
-import { type Context, openForReading, type WarehouseFlags } from '../context.ts'
+import type { Warehouse } from '../../load/session.ts'
+import { daysBetween } from '../../model/calendar-date.ts'
+import { planWithoutCalls } from '../../pipeline/plan-without-calls.ts'
+import { readSettings } from '../config.ts'
+import { type Context, openForReading, variablesOf, type WarehouseFlags } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { readStatus, type WarehouseStatus } from '../read-status.ts'
 import { table } from '../render/table.ts'
@@ -8,12 +12,33 @@ export async function status(flags: WarehouseFlags, context: Context): Promise<E
   const warehouse = await openForReading(context, flags)
   try {
     const found = await readStatus(warehouse)
-    if (context.output.json)
-      context.output.result(JSON.stringify({ warehouse: warehouse.location, ...found }, null, 2))
-    else show(found, warehouse.location, context)
+    // The demo's days are its own: no sync goes on with them.
+    const next = flags.demo ? null : await readNextSync(warehouse, context)
+    if (context.output.json) {
+      const document = { warehouse: warehouse.location, ...found, next_sync: next }
+      context.output.result(JSON.stringify(document, null, 2))
+    } else {
+      show(found, warehouse.location, context)
+      if (next && found.runs.length > 0) {
+        context.output.say(
+          `The next fbads sync reads ${next.slices} slices, ${next.never_loaded} of them for the first time.`,
+        )
+      }
+    }
     return EXIT.done
   } finally {
     await warehouse.close()
+  }
+}
+
+/** What a sync of the accounts that are known would read now. */
+async function readNextSync(warehouse: Warehouse, context: Context) {
+  const settings = readSettings(context.folder, variablesOf(context))
+  const plans = await planWithoutCalls(warehouse, 'all', null, settings, context.clock.now())
+  const requests = plans.flatMap((plan) => plan.requests)
+  return {
+    slices: requests.reduce((sum, { since, until }) => sum + daysBetween(since, until) + 1, 0),
+    never_loaded: plans.reduce((sum, plan) => sum + plan.neverLoaded, 0),
   }
 }
 

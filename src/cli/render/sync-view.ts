@@ -62,7 +62,7 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
         case 'waiting-for-account':
           return output.say(`Another sync has act_${event.accountId}; waiting until it is done.`, 'warning')
         case 'account-failed':
-          return output.say(`❌ act_${event.accountId}: ${event.error.message}`, 'problem')
+          return output.say(`❌ account ${event.accountId}: ${event.error.message}`, 'problem')
         case 'metadata':
           retrieved.set(event.kind, (retrieved.get(event.kind) ?? 0) + event.records)
           return
@@ -144,7 +144,7 @@ function summaryLine(summary: SyncSummary): string {
     ...(rejected > 0 ? [`${rejected} rows rejected`] : []),
     counted(accounts.length, 'account'),
     ...(failedAccounts.length > 0 ? [`${counted(failedAccounts.length, 'account')} failed`] : []),
-    `${apiCalls} API calls`,
+    counted(apiCalls, 'API call'),
     duration(durationMs),
   ]
   return `\nSync ${status}: ${parts.join(', ')}.${nextStep(summary)}`
