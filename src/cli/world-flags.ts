@@ -37,7 +37,7 @@ export function parseLatency(flags: WorldFlags): number {
   return parseNumber('--latency', flags.latency, 0, 0, 60_000)
 }
 
-/** `transient=10%,html-502=2%`: each call is befallen by each with its share, by chance of the seed. Throws UsageError. */
+/** `intermittent=10%,html-502=2%`: each call is befallen by each with its share, by chance of the seed. Throws UsageError. */
 export function parseFaults(flags: WorldFlags): Fault[] {
   const random = createRandom(parseSeed(flags))
   return (flags.faults ?? '')

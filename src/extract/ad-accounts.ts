@@ -1,17 +1,30 @@
 import type { AdObjectRecord } from '../model/ad-object.ts'
 import type { ObjectId } from '../model/object-id.ts'
+import { GraphError } from './graph-error.ts'
 import type { MarketingApi } from './marketing-api.ts'
 import { readPages } from './paginate.ts'
 
 const FIELDS = 'id,account_id,name,currency,timezone_name,account_status,disable_reason,created_time'
 const LIMIT = 200
 
-/** Every ad account that the user of the token is assigned to, none twice. Throws GraphError. */
+/**
+ * Every ad account that the user of the token is assigned to, none twice. Throws GraphError, `permission` when
+ * there is none: a list of nothing to do would look like success.
+ */
 export async function readAdAccounts(api: MarketingApi, signal: AbortSignal): Promise<AdObjectRecord[]> {
   const accounts = new Map<unknown, AdObjectRecord>()
   const call = { accountId: null, path: 'me/adaccounts', params: { fields: FIELDS } }
   for await (const page of readPages(api, call, LIMIT, signal)) {
     for (const record of page) accounts.set(record.id, record)
+  }
+  if (accounts.size === 0) {
+    throw new GraphError({
+      kind: 'permission',
+      what: `GET ${call.path}`,
+      accountId: null,
+      text: 'the token reaches no ad account',
+      fix: "Assign one to the token's user in the business settings, with the right to see its performance.",
+    })
   }
   return [...accounts.values()]
 }

@@ -144,6 +144,17 @@ describe('a sync that cannot begin', () => {
     expect(stdout).toContain('act_120299999999999999')
   })
 
+  it('for a token that reaches no account at all is not permitted, rather than done', async () => {
+    const { fbads } = await setUp({
+      environment: { FACEBOOK_AD_ACCOUNT_ID: 'all' },
+      through: (fetch) => async (input, init) =>
+        String(input).includes('me/adaccounts') ? Response.json({ data: [] }) : fetch(input, init),
+    })
+    const { status, stderr } = await fbads.run('sync')
+    expect(status).toBe(5)
+    expect(stderr).toContain('the token reaches no ad account')
+  })
+
   it('for a database that does not answer fails, and shows no password', async () => {
     const { fbads, simulator } = await setUp({
       environment: { DATABASE_URL: 'postgres://fbads:hunter2@127.0.0.1:1/ads' },

@@ -178,7 +178,6 @@ async function findAccounts(api: MarketingApi, source: Source, signal: AbortSign
     source.accounts === 'all'
       ? await readAdAccounts(api, signal)
       : await Promise.all(source.accounts.map((accountId) => readAdAccount(api, accountId, signal)))
-  if (records.length === 0) throw new Error('the token reaches no ad account; assign one to its user')
   return records.map(toAdAccount)
 }
 
