@@ -107,7 +107,7 @@ describe('fbads query', () => {
       'SELECT 1; SELECT 2',
     ]) {
       const { status, stdout, stderr } = await fbads.run('query', sql)
-      expect({ status, stdout }).toEqual({ status: 1, stdout: '' })
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
       expect(stderr).toContain('The statement was not run')
     }
     const { stdout } = await fbads.run('query', '--json', 'SELECT count(*) AS runs FROM etl_run')
