@@ -6,7 +6,7 @@ import type { GraphCall, GraphTarget } from './graph-call.ts'
 import { GraphError, isGraphError } from './graph-error.ts'
 import { FIXES } from './graph-error-rules.ts'
 import type { Retrying } from './retry.ts'
-import { longestRegainMs, readUsage } from './usage.ts'
+import { readUsage } from './usage.ts'
 
 /** One GET within a batch. */
 export interface BatchRead {
@@ -90,11 +90,10 @@ function parseItem(
   const subject = { what: `GET ${path}`, accountId }
   if (!isJsonObject(item) || typeof item.body !== 'string') return unanswered(subject)
   const headers = parseItemHeaders(item.headers)
-  const readings = readUsage(headers)
-  target.onHeaders(headers, readings, accountId)
+  const regainMs = target.onHeaders(headers, readUsage(headers), accountId)
   const status = typeof item.code === 'number' ? item.code : 200
   try {
-    const answer = { status, text: item.body, regainMs: longestRegainMs(readings) }
+    const answer = { status, text: item.body, regainMs }
     const body = parseGraphAnswer(answer, subject, target.secrets)
     return isJsonObject(body) ? body : unanswered(subject)
   } catch (error) {

@@ -5,7 +5,7 @@ import { parseGraphAnswer } from './graph-answer.ts'
 import { GraphError } from './graph-error.ts'
 import { FIXES } from './graph-error-rules.ts'
 import { redact } from './redact.ts'
-import { longestRegainMs, readUsage, type UsageReading } from './usage.ts'
+import { readUsage, type UsageReading } from './usage.ts'
 import { AnswerTooLargeError } from './with-limits.ts'
 
 export type Method = 'GET' | 'POST'
@@ -24,25 +24,20 @@ export interface GraphTarget {
   readonly apiVersion: string
   /** What no error may show. */
   readonly secrets: readonly string[]
-  /** Sees the headers of every answer, errors included. */
+  /** Sees the headers of every answer, errors included; returns when they say that the call's limits end, or null. */
   readonly onHeaders: (
     headers: Headers,
     readings: readonly UsageReading[],
     accountId: ApiCall['accountId'],
-  ) => void
+  ) => number | null
 }
 
 export function createGraphCall(fetch: Fetch, target: GraphTarget): GraphCall {
   return async (method, call, signal) => {
     const subject = toSubject(method, call)
     const response = await send(fetch, target, method, call, signal)
-    const readings = readUsage(response.headers)
-    target.onHeaders(response.headers, readings, call.accountId)
-    const answer = {
-      status: response.status,
-      text: await response.text(),
-      regainMs: longestRegainMs(readings),
-    }
+    const regainMs = target.onHeaders(response.headers, readUsage(response.headers), call.accountId)
+    const answer = { status: response.status, text: await response.text(), regainMs }
     return parseGraphAnswer(answer, subject, target.secrets)
   }
 }

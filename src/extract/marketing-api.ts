@@ -89,8 +89,8 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
     apiVersion,
     secrets: [...secretsOf(options), ...(options.otherSecrets ?? [])],
     onHeaders(headers, readings, accountId) {
-      throttle.observe(readings, accountId)
       warn(headers)
+      return throttle.observe(readings, accountId)
     },
   }
   const limited = withLimits(withToken(options.fetch, options), { ...ANSWER_LIMITS, ...options.limits })

@@ -13,8 +13,11 @@ export interface Pause {
 
 /** Knows the state of every rate limit; never waits itself. */
 export interface Throttle {
-  /** Takes in the headers of an answer to a call for `accountId`. */
-  observe(readings: readonly UsageReading[], accountId: ObjectId | null): void
+  /**
+   * Takes in the headers of an answer to a call for `accountId`. Returns after how many ms the limits of that
+   * call allow the next one; null when no header says so.
+   */
+  observe(readings: readonly UsageReading[], accountId: ObjectId | null): number | null
   /** A call was refused for a rate limit: its account (or the whole app) pauses. */
   block(error: GraphError): void
   /** A call was answered: the next refusal starts with the shortest pause again. */
@@ -105,20 +108,30 @@ export function createThrottle(
     )
   }
 
+  /** The limit that a reading tells of; null when no call of ours uses it. */
+  function limitRead({ scope, id: owner }: UsageReading, accountId: ObjectId | null): Limit | null {
+    if (scope === 'app') return limitOf(null)
+    const id = toObjectId(owner)
+    const other = id === null || id === accountId ? undefined : accounts.get(id)
+    if (other) return other
+    // An id that is no account of ours is the business' that owns the account of this call.
+    return accountId === null ? null : limitOf(accountId)
+  }
+
   /** The limits that a call for `accountId` uses. */
   const limitsFor = (accountId: ObjectId | null) =>
     accountId === null ? [limitOf(null)] : [limitOf(null), limitOf(accountId)]
 
   return {
     observe(readings, accountId) {
+      let longestMs = 0
       for (const reading of readings.filter(isOurs)) {
-        const id = toObjectId(reading.id)
-        const other = id === null || id === accountId ? undefined : accounts.get(id)
-        if (reading.scope === 'app') read(limitOf(null), reading)
-        else if (other) read(other, reading)
-        // An id that is no account of ours is the business' that owns the account of this call.
-        else if (accountId !== null) read(limitOf(accountId), reading)
+        const limit = limitRead(reading, accountId)
+        if (limit === null) continue
+        read(limit, reading)
+        if (limitsFor(accountId).includes(limit)) longestMs = Math.max(longestMs, reading.regainMs)
       }
+      return longestMs > 0 ? longestMs : null
     },
 
     block(error) {

@@ -30,12 +30,6 @@ export function readUsage(headers: Headers): UsageReading[] {
   ]
 }
 
-/** The longest time until the API answers again; null when no reading says so. */
-export function longestRegainMs(readings: readonly UsageReading[]): number | null {
-  const longest = Math.max(0, ...readings.map((reading) => reading.regainMs))
-  return longest > 0 ? longest : null
-}
-
 function appUsage(header: string | null): UsageReading[] {
   const percent = highest(parseHeader(header), 'call_count', 'total_time', 'total_cputime')
   return percent === null ? [] : [{ scope: 'app', id: null, useCase: 'app', percent, regainMs: 0 }]

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { ApiEvent } from '../../src/extract/api-event.ts'
 import { GraphError, type GraphErrorFacts } from '../../src/extract/graph-error.ts'
 import { createAppLimit, createThrottle, type UseCase } from '../../src/extract/throttle.ts'
-import { longestRegainMs, readUsage } from '../../src/extract/usage.ts'
+import { readUsage } from '../../src/extract/usage.ts'
 import { parseAccountId } from '../../src/model/object-id.ts'
 import { createTestApi, failure, json, unaborted } from './support/test-api.ts'
 import { createTestClock } from './support/test-clock.ts'
@@ -51,8 +51,7 @@ describe('readUsage', () => {
         '22': [{ type: 'pages', total_time: 5 }],
       }),
     })
-    const readings = readUsage(headers)
-    expect(readings).toEqual([
+    expect(readUsage(headers)).toEqual([
       { scope: 'app', id: null, useCase: 'app', percent: 30.5, regainMs: 0 },
       { scope: 'account', id: null, useCase: 'ad_account', percent: 9.67, regainMs: 0 },
       { scope: 'account', id: '11', useCase: 'ads_insights', percent: 3, regainMs: 0 },
@@ -61,12 +60,11 @@ describe('readUsage', () => {
       { scope: 'app', id: null, useCase: 'insights', percent: 100, regainMs: 0 },
       { scope: 'account', id: null, useCase: 'insights', percent: 10, regainMs: 0 },
     ])
-    expect(longestRegainMs(readings)).toBe(19 * MINUTE_MS)
   })
 
   it('takes the reset time of an account, in seconds, once the account is blocked', () => {
     const header = '{"acc_id_util_pct":100,"reset_time_duration":300}'
-    expect(longestRegainMs(readUsage(new Headers({ 'x-ad-account-usage': header })))).toBe(300_000)
+    expect(readUsage(new Headers({ 'x-ad-account-usage': header }))).toMatchObject([{ regainMs: 300_000 }])
   })
 
   it('ignores whatever is not usage', () => {
@@ -79,7 +77,7 @@ describe('readUsage', () => {
         for (const { percent } of readUsage(headers)) expect(Number.isFinite(percent)).toBe(true)
       }),
     )
-    expect(longestRegainMs(readUsage(new Headers()))).toBeNull()
+    expect(readUsage(new Headers())).toEqual([])
   })
 })
 
@@ -131,6 +129,17 @@ describe('the throttle', () => {
     expect(throttle.pauseOf(ONE)).not.toBeNull()
     throttle.observe(readUsage(usage(100, 1, '1')), TWO)
     expect(throttle.pauseOf(TWO)).toBeNull()
+  })
+
+  it('tells when the limits of a call end, whatever the headers say of others', () => {
+    const { throttle } = createTestThrottle()
+    const other = { type: 'ads_management', call_count: 100, estimated_time_to_regain_access: 300 }
+    const both = (id: string) => new Headers({ [BUC]: JSON.stringify({ [id]: [other] }) })
+    expect(throttle.observe(readUsage(usage(100, 1, '2')), TWO)).toBe(MINUTE_MS)
+    expect(throttle.observe(readUsage(both('1')), ONE)).toBeNull()
+    expect(throttle.observe(readUsage(usage(100, 300, '2')), ONE)).toBeNull()
+    expect(throttle.observe(readUsage(usage(100, 19, '555')), ONE)).toBe(19 * MINUTE_MS)
+    expect(throttle.observe(readUsage(new Headers()), ONE)).toBeNull()
   })
 
   it('pauses everything for a limit of the app', () => {
@@ -192,6 +201,27 @@ describe('a call that meets a rate limit', () => {
     expect(await api.get(call(), unaborted())).toEqual({ id: '1' })
     expect(clock.now() - startMs).toBeGreaterThanOrEqual(19 * MINUTE_MS)
     expect(events.filter(({ type }) => type === 'waiting')).toHaveLength(1)
+  })
+
+  it('does not wait for the limit of another use case, nor for that of another account', async () => {
+    const entry = (type: string, minutes: number) => ({
+      type,
+      call_count: 100,
+      estimated_time_to_regain_access: minutes,
+    })
+    const header = {
+      '1': [entry('ads_insights', 7), entry('ads_management', 50)],
+      '2': [entry('ads_insights', 55)],
+    }
+    const { api, clock } = createTestApi(({ path }, index) =>
+      path === 'act_1' && index === 1
+        ? failure(80000, 2446079, {}, { [BUC]: JSON.stringify(header) })
+        : json({ id: '1' }),
+    )
+    await api.get(call(TWO), unaborted())
+    const startMs = clock.now()
+    await api.get(call(ONE), unaborted())
+    expect(clock.now() - startMs).toBeLessThan(8 * MINUTE_MS)
   })
 
   it('is not sent during the pause, while another account’s calls go on', async () => {
