@@ -72,20 +72,22 @@ export class ETLPipeline {
   /**
    * Reads the days that were asked for, or without them what the ledger misses and the lookback. An account
    * or slice that fails is told in the summary and stops no other. Rejects when nothing can go on at all:
-   * GraphError for a refused token, DatabaseError, or the signal's reason; what is loaded then stays.
+   * GraphError for a refused token, DatabaseError, or the signal's reason; what is loaded then stays, and
+   * the last event tells it.
    */
   async run(asked: AskedDays | null, signal: AbortSignal): Promise<SyncSummary> {
     const startedMs = this.#options.clock.now()
     await this.#ensureSchema()
     const run = await SyncRun.start(this.#options, startedMs)
+    let accounts: readonly AdAccount[] = []
     try {
-      const accounts = await this.#findAccounts(run, signal)
+      accounts = await this.#findAccounts(run, signal)
       await this.#syncAccounts(accounts, asked, run, signal)
       const checks = await this.#validateLoadedData(accounts, run)
       return await run.finish(accounts, checks)
     } catch (reason) {
-      // What ended the run is what people must see, also when the database cannot take its last words.
-      await run.abandon(toError(reason)).catch(() => {})
+      const summary = await run.abandon(accounts, toError(reason))
+      this.#options.onEvent({ type: 'aborted', summary })
       throw reason
     }
   }

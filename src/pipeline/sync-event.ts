@@ -5,6 +5,7 @@ import type { FactTableName } from '../model/fact.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import type { CheckResult, WriteCounts } from '../model/quality.ts'
 import type { InsightsRequest } from '../model/slice.ts'
+import type { SyncSummary } from './sync-summary.ts'
 
 /** The six steps of a sync, by their names in `ETLPipeline`. */
 export const SYNC_STEPS = [
@@ -72,4 +73,6 @@ export type SyncEvent =
       readonly checks: readonly CheckResult[]
       readonly accounts: readonly AdAccount[]
     }
+  /** The last of a run that ends before its end, and what it did until then. */
+  | { readonly type: 'aborted'; readonly summary: SyncSummary }
   | ApiEvent

@@ -4,6 +4,7 @@ import { finishRun, startRun } from '../load/runs.ts'
 import type { AdAccount } from '../model/ad-object.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import type { CheckResult } from '../model/quality.ts'
+import type { InsightsRequest } from '../model/slice.ts'
 import type { PipelineOptions } from './etl-pipeline.ts'
 import type { SyncEvent } from './sync-event.ts'
 import type { FactTools } from './sync-facts.ts'
@@ -23,6 +24,7 @@ export class SyncRun {
   readonly #options: PipelineOptions
   readonly #startedMs: number
   readonly #failedAccounts: { accountId: ObjectId; error: Error }[] = []
+  readonly #failedRequests: { request: InsightsRequest; error: Error }[] = []
 
   private constructor(id: string, startedMs: number, options: PipelineOptions) {
     const { api, metadataApi, warehouse, clock, settings, onEvent } = options
@@ -37,7 +39,10 @@ export class SyncRun {
       runId: id,
       extraFields: settings.extraFields,
       tally: this.tally,
-      onEvent,
+      onEvent: (event: SyncEvent) => {
+        if (event.type === 'slices-failed') this.#failedRequests.push(event)
+        onEvent(event)
+      },
     }
     this.workers = new WorkerShares(settings.maxWorkers)
     this.metadata = {
@@ -63,10 +68,29 @@ export class SyncRun {
 
   /** Closes the run, whose steps have all been taken. */
   async finish(accounts: readonly AdAccount[], checks: readonly CheckResult[]): Promise<SyncSummary> {
+    const { failed, skipped } = this.tally.slices
+    const incomplete = failed + skipped > 0 || this.#failedAccounts.length > 0
+    const summary = this.#summarize(incomplete ? this.#incomplete() : 'succeeded', accounts, checks)
+    const [first] = [...this.#failedAccounts, ...this.#failedRequests]
+    await this.#close(summary, first?.error ?? null)
+    return summary
+  }
+
+  /** Closes the run, which `reason` has ended. */
+  async abandon(accounts: readonly AdAccount[], reason: Error): Promise<SyncSummary> {
+    const summary = this.#summarize(this.#incomplete(), accounts, [])
+    // What ended the run is what people must see, also when the database cannot take its last words.
+    await this.#close(summary, reason).catch(() => {})
+    return summary
+  }
+
+  #summarize(
+    status: SyncSummary['status'],
+    accounts: readonly AdAccount[],
+    checks: readonly CheckResult[],
+  ): SyncSummary {
+    const { api, metadataApi, clock } = this.#options
     const { slices, range, rows, rejected } = this.tally
-    const incomplete = slices.failed + slices.skipped > 0 || this.#failedAccounts.length > 0
-    const status = !incomplete ? 'succeeded' : this.#hasLoaded() ? 'partial' : 'failed'
-    await this.#close(status, this.#failedAccounts[0]?.error ?? null)
     return {
       runId: this.id,
       status,
@@ -74,37 +98,22 @@ export class SyncRun {
       until: range?.until ?? null,
       accounts,
       failedAccounts: this.#failedAccounts,
+      failedRequests: this.#failedRequests,
       slices,
       rows,
       rejected,
-      apiCalls: this.#apiCalls(),
-      durationMs: this.#options.clock.now() - this.#startedMs,
+      apiCalls: api.calls + metadataApi.calls,
+      durationMs: clock.now() - this.#startedMs,
       checks,
     }
   }
 
-  /** Closes the run, which `reason` has ended. Rejects when the database cannot take it. */
-  abandon(reason: Error): Promise<void> {
-    return this.#close(this.#hasLoaded() ? 'partial' : 'failed', reason)
-  }
-
-  async #close(status: SyncSummary['status'], error: Error | null): Promise<void> {
+  async #close(summary: SyncSummary, error: Error | null): Promise<void> {
     const { warehouse, clock } = this.#options
-    const end = {
-      status,
-      since: this.tally.range?.since ?? null,
-      until: this.tally.range?.until ?? null,
-      apiCalls: this.#apiCalls(),
-      error: error?.message ?? null,
-    }
-    await finishRun(warehouse, this.id, end, clock.now())
+    await finishRun(warehouse, this.id, { ...summary, error: error?.message ?? null }, clock.now())
   }
 
-  #apiCalls(): number {
-    return this.#options.api.calls + this.#options.metadataApi.calls
-  }
-
-  #hasLoaded(): boolean {
-    return this.tally.slices.loaded + this.tally.slices.unchanged > 0
+  #incomplete(): 'partial' | 'failed' {
+    return this.tally.slices.loaded + this.tally.slices.unchanged > 0 ? 'partial' : 'failed'
   }
 }

@@ -2,6 +2,7 @@ import type { AdAccount } from '../model/ad-object.ts'
 import type { CalendarDate } from '../model/calendar-date.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import type { CheckResult, WriteCounts } from '../model/quality.ts'
+import type { InsightsRequest } from '../model/slice.ts'
 
 /** Slices by what became of them; `planned` is the sum of the others. */
 export interface SliceCounts {
@@ -25,6 +26,8 @@ export interface SyncSummary {
   readonly until: CalendarDate | null
   readonly accounts: readonly AdAccount[]
   readonly failedAccounts: readonly { readonly accountId: ObjectId; readonly error: Error }[]
+  /** Why requests failed, in the order in which they did. */
+  readonly failedRequests: readonly { readonly request: InsightsRequest; readonly error: Error }[]
   readonly slices: SliceCounts
   /** By table. */
   readonly rows: Readonly<Record<string, WriteCounts>>

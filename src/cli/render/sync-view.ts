@@ -19,6 +19,8 @@ const REPORT_LABELS: Readonly<Record<ReportName, string>> = {
 const MOST_METADATA_ERRORS = 10
 
 export interface SyncView {
+  /** What a sync that ended before its end did until then; null for any other. */
+  readonly aborted: SyncSummary | null
   onEvent(event: SyncEvent): void
   /** Shows what the whole run did. */
   end(summary: SyncSummary): void
@@ -32,6 +34,7 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
   const records = new Map<ReportName, number>()
   const retrieved = new Map<AdObjectKind, number>()
   let metadataErrors = 0
+  let aborted: SyncSummary | null = null
 
   const metadataFailed = ({ kind, id, error }: Extract<SyncEvent, { type: 'metadata-failed' }>) => {
     metadataErrors += 1
@@ -41,6 +44,10 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
   }
 
   return {
+    get aborted() {
+      return aborted
+    },
+
     onEvent(event) {
       progress.onEvent(event)
       switch (event.type) {
@@ -90,6 +97,9 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
           return output.say(
             `act_${event.account.accountId} (${event.account.name}) delivered nothing from ${event.since} to ${event.until}: no ad spent in these days, or they lie before the account existed${event.account.createdTime ? ` (created ${event.account.createdTime.slice(0, 10)})` : ''} or in its future.`,
           )
+        case 'aborted':
+          aborted = event.summary
+          return
         case 'planned':
         case 'dimension-loaded':
         case 'checks':
