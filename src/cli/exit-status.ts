@@ -38,8 +38,8 @@ export function statusOfError(error: unknown): ExitStatus {
 
 export function statusOfSync(summary: SyncSummary): ExitStatus {
   if (summary.status === 'failed') {
-    const errors = summary.failedAccounts.map(({ error }) => statusOfError(error))
-    return errors.length > 0 && errors.every((status) => status === EXIT.notPermitted)
+    const failures = [...summary.failedAccounts, ...summary.failedRequests]
+    return failures.length > 0 && failures.every(({ error }) => statusOfError(error) === EXIT.notPermitted)
       ? EXIT.notPermitted
       : EXIT.failed
   }

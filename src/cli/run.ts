@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander'
 import type { Context } from './context.ts'
+import { DocumentedError } from './documented-error.ts'
 import { EXIT, type ExitStatus, statusOfError } from './exit-status.ts'
 import type { Output } from './output.ts'
 import { createProgram, type OutputFlags } from './program.ts'
@@ -33,16 +34,25 @@ export async function run(
   } catch (error) {
     // Commander has already said what is wrong with the command line, or shown the help.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse
-    tell(error, output)
-    return statusOfError(error)
+    const [cause, document] =
+      error instanceof DocumentedError ? [error.cause, error.document] : [error, errorDocument(error)]
+    tell(cause, document, output)
+    return statusOfError(cause)
   }
 }
 
-function tell(error: unknown, output: Output | null): void {
+function tell(error: unknown, document: string, output: Output | null): void {
   if (output === null) throw error
   output.live([])
-  const message = error instanceof Error ? error.message : String(error)
-  output.fail(`❌ ${message}`)
+  output.fail(`❌ ${messageOf(error)}`)
   if (output.verbose && error instanceof Error && error.stack) output.fail(error.stack)
-  if (output.json) output.result(JSON.stringify({ status: 'failed', error: message }))
+  if (output.json) output.result(document)
+}
+
+function errorDocument(error: unknown): string {
+  return JSON.stringify({ status: 'failed', error: messageOf(error) })
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

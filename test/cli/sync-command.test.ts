@@ -126,7 +126,12 @@ describe('a sync that cannot begin', () => {
       expect(status).toBe(5)
       expect(stderr).toContain(state === 'without-ads-read' ? 'code 200' : 'code 190')
       expect(stderr).toContain(state === 'without-ads-read' ? 'ads_read' : 'FACEBOOK_ACCESS_TOKEN')
-      expect(JSON.parse(stdout)).toMatchObject({ status: 'failed' })
+      expect(JSON.parse(stdout)).toMatchObject({
+        run_id: '1',
+        status: 'failed',
+        slices: { planned: 0, loaded: 0 },
+        checks: [],
+      })
     },
   )
 
@@ -142,6 +147,19 @@ describe('a sync that cannot begin', () => {
     const { status, stdout } = await fbads.run('sync')
     expect(status).toBe(5)
     expect(stdout).toContain('act_120299999999999999')
+  })
+
+  it('for an account that it does not reach, and one whose figures do not come, merely fails', async () => {
+    const { fbads, simulator, first } = await setUp()
+    simulator.fail({ error: 'unknown', match: { edge: 'insights' }, times: Number.POSITIVE_INFINITY })
+    const accounts = ['--account', `act_${first}`, '--account', '120299999999999999']
+    const { status, stdout } = await fbads.run(...SYNC, ...accounts)
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: 'failed',
+      failed_accounts: [{ account: 'act_120299999999999999' }],
+      slices: { loaded: 0, failed: 12 },
+    })
+    expect(status).toBe(1)
   })
 
   it('for a token that reaches no account at all is not permitted, rather than done', async () => {
@@ -268,6 +286,9 @@ describe('a sync that goes through', () => {
       expect(simulator.unusedFaults()).toEqual([])
       expect(await count('fact_core_metrics')).toBe(0)
       expect(await count("etl_slice WHERE status = 'failed' AND error <> '' AND loaded_at IS NULL")).toBe(4)
+      expect(await count("etl_run WHERE error IN (SELECT error FROM etl_slice WHERE report = 'core')")).toBe(
+        1,
+      )
 
       clock.advance(NOW - clock.now())
       const whole = await fbads.run(...SYNC)
@@ -330,7 +351,17 @@ describe('an interrupted sync', () => {
     const { status, stdout, stderr } = await fbads.runUntil(interrupt.signal, ...SYNC)
     expect(status).toBe(130)
     expect(stderr).toContain('Interrupted')
-    expect(JSON.parse(stdout)).toMatchObject({ status: 'failed' })
+    expect(JSON.parse(stdout)).toMatchObject({
+      run_id: '1',
+      status: 'partial',
+      error: expect.stringContaining('Interrupted'),
+      since: '2026-11-02',
+      until: '2026-11-05',
+      accounts: [expect.stringMatching(/^act_/)],
+      slices: { planned: 12, loaded: 5, unchanged: 0, failed: 0, skipped: 7 },
+      rows: { fact_core_metrics: { inserted: await count('fact_core_metrics') } },
+      checks: [],
+    })
     expect(await count("etl_slice WHERE status = 'loaded'")).toBe(5)
     expect(await count("etl_slice WHERE status = 'failed'")).toBe(0)
     expect(await count('etl_run WHERE finished_at IS NULL')).toBe(0)

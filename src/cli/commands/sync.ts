@@ -7,6 +7,7 @@ import type { AskedDays } from '../../pipeline/plan.ts'
 import { readSettings, readSource, type Source } from '../config.ts'
 import { type Context, isReadByOthers, openWarehouse, variablesOf } from '../context.ts'
 import { type DateFlags, parseAskedDays } from '../dates.ts'
+import { DocumentedError } from '../documented-error.ts'
 import { EXIT, type ExitStatus, statusOfSync } from '../exit-status.ts'
 import { createApis } from '../marketing-apis.ts'
 import { parseNumber } from '../parse-number.ts'
@@ -81,6 +82,9 @@ export async function syncInto(
     view.end(summary)
     if (output.json) output.result(syncDocument(summary))
     return statusOfSync(summary)
+  } catch (error) {
+    if (view.aborted === null || !(error instanceof Error)) throw error
+    throw new DocumentedError(error, syncDocument(view.aborted, error.message))
   } finally {
     view.close()
   }

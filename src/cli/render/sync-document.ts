@@ -1,8 +1,8 @@
 import { FACT_TABLE_NAMES } from '../../model/fact.ts'
 import type { SyncSummary } from '../../pipeline/sync-summary.ts'
 
-/** What `sync --json` prints. */
-export function syncDocument(summary: SyncSummary): string {
+/** What `sync --json` prints; of a sync that ended before its end with the `error` that ended it. */
+export function syncDocument(summary: SyncSummary, error?: string): string {
   const tables = Object.entries(summary.rows)
   const isFact = (table: string) => FACT_TABLE_NAMES.some((name) => name === table)
   return JSON.stringify(
@@ -23,6 +23,7 @@ export function syncDocument(summary: SyncSummary): string {
       api_calls: summary.apiCalls,
       duration_ms: Math.round(summary.durationMs),
       checks: summary.checks,
+      ...(error !== undefined && { error }),
     },
     null,
     2,
