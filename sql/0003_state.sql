@@ -38,6 +38,7 @@ CREATE TABLE etl_account_total (
   spend numeric NOT NULL,
   impressions bigint NOT NULL,
   clicks bigint NOT NULL,
+  run_id bigint NOT NULL,
   read_at timestamptz NOT NULL,
   CONSTRAINT etl_account_total_pkey PRIMARY KEY (account_id, date)
 );

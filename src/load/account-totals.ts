@@ -10,27 +10,12 @@ interface ReadTotals {
   readonly totals: readonly AccountTotal[]
 }
 
-/** Drops the totals of these days, both included, which are older than what is about to be held against them. */
-export async function forgetAccountTotals(
-  warehouse: Warehouse,
-  accountId: ObjectId,
-  since: CalendarDate,
-  until: CalendarDate,
-): Promise<void> {
-  await warehouse.use((session) =>
-    session.query(
-      'DELETE FROM etl_account_total WHERE account_id = $1::bigint AND date BETWEEN $2::date AND $3::date',
-      [accountId, since, until],
-    ),
-  )
-}
-
-/** Keeps the API's own total of each day, zeros included, writing only those that differ. */
+/** Keeps the API's own total of each day, zeros included, with the run that has read it. */
 export async function saveAccountTotals(
   warehouse: Warehouse,
   accountId: ObjectId,
   { since, until, totals }: ReadTotals,
-  nowMs: number,
+  at: { readonly runId: string; readonly nowMs: number },
 ): Promise<void> {
   const byDate = new Map(totals.map((total) => [total.date, total]))
   const days = daysOf(since, until).map((date) => {
@@ -39,17 +24,14 @@ export async function saveAccountTotals(
   })
   await warehouse.use((session) =>
     session.query(
-      `INSERT INTO etl_account_total AS t (account_id, date, spend, impressions, clicks, read_at)
-       SELECT $1::bigint, d.date, d.spend, d.impressions, d.clicks, $2::timestamptz
-         FROM json_to_recordset($3::json) AS d (date date, spend numeric, impressions bigint, clicks bigint)
-         LEFT JOIN (SELECT * FROM etl_account_total WHERE account_id = $1::bigint) old ON old.date = d.date
-        WHERE old.date IS NULL
-           OR (d.spend, d.impressions, d.clicks) IS DISTINCT FROM (old.spend, old.impressions, old.clicks)
+      `INSERT INTO etl_account_total (account_id, date, spend, impressions, clicks, run_id, read_at)
+       SELECT $1::bigint, d.date, d.spend, d.impressions, d.clicks, $2::bigint, $3::timestamptz
+         FROM json_to_recordset($4::json) AS d (date date, spend numeric, impressions bigint, clicks bigint)
         ORDER BY d.date
        ON CONFLICT (account_id, date) DO UPDATE SET
          spend = excluded.spend, impressions = excluded.impressions, clicks = excluded.clicks,
-         read_at = excluded.read_at`,
-      [accountId, new Date(nowMs).toISOString(), JSON.stringify(days)],
+         run_id = excluded.run_id, read_at = excluded.read_at`,
+      [accountId, at.runId, new Date(at.nowMs).toISOString(), JSON.stringify(days)],
     ),
   )
 }

@@ -48,16 +48,24 @@ export function monthsBefore(date: CalendarDate, months: number): CalendarDate {
   return fromUtcMs(Date.UTC(first.getUTCFullYear(), first.getUTCMonth(), Math.min(day, lastDay)))
 }
 
-/** The day that a clock on the wall in `timeZone` (IANA name) shows at `epochMs`. */
+/** The day that a clock on the wall in `timeZone` (IANA name) shows at `epochMs`. Throws RangeError on another name. */
 export function dayIn(timeZone: string, epochMs: number): CalendarDate {
-  const parts = new Intl.DateTimeFormat('en-CA', {
+  return createDayIn(timeZone)(epochMs)
+}
+
+/** `dayIn` for many moments of one time zone: looking the zone up is what takes its time. */
+export function createDayIn(timeZone: string): (epochMs: number) => CalendarDate {
+  const format = new Intl.DateTimeFormat('en-CA', {
     timeZone,
     year: 'numeric',
     month: '2-digit',
     day: '2-digit',
-  }).formatToParts(epochMs)
-  const part = (type: string) => parts.find((p) => p.type === type)?.value ?? ''
-  return parseCalendarDate(`${part('year')}-${part('month')}-${part('day')}`)
+  })
+  return (epochMs) => {
+    const parts = format.formatToParts(epochMs)
+    const part = (type: string) => parts.find((p) => p.type === type)?.value ?? ''
+    return parseCalendarDate(`${part('year')}-${part('month')}-${part('day')}`)
+  }
 }
 
 /** The key of `dim_date`: 2024-10-28 is 20241028. */

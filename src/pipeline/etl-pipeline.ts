@@ -3,7 +3,7 @@ import { readAccountTotals } from '../extract/account-totals.ts'
 import { GraphError } from '../extract/graph-error.ts'
 import type { MarketingApi } from '../extract/marketing-api.ts'
 import { withAccountLock } from '../load/account-lock.ts'
-import { forgetAccountTotals, saveAccountTotals } from '../load/account-totals.ts'
+import { saveAccountTotals } from '../load/account-totals.ts'
 import { readLedger } from '../load/ledger.ts'
 import { loadAccount } from '../load/load-dimensions.ts'
 import { migrate } from '../load/migrate.ts'
@@ -167,7 +167,8 @@ export class ETLPipeline {
       return null
     }
     if (isEmpty) this.#options.onEvent({ type: 'no-delivery', account, since, until })
-    if (this.#options.settings.reports.includes('core')) await this.#loadTotals(account, since, until, signal)
+    if (this.#options.settings.reports.includes('core'))
+      await this.#loadTotals(account, since, until, run, signal)
     return null
   }
 
@@ -176,15 +177,23 @@ export class ETLPipeline {
     account: AdAccount,
     since: CalendarDate,
     until: CalendarDate,
+    run: SyncRun,
     signal: AbortSignal,
   ): Promise<void> {
     const { api, warehouse, clock, onEvent } = this.#options
     try {
       const totals = await readAccountTotals(api, account.accountId, since, until, signal)
-      await saveAccountTotals(warehouse, account.accountId, { since, until, totals }, clock.now())
+      await saveAccountTotals(
+        warehouse,
+        account.accountId,
+        { since, until, totals },
+        {
+          runId: run.id,
+          nowMs: clock.now(),
+        },
+      )
     } catch (error) {
       if (!(error instanceof GraphError) || stopsEverything(error)) throw error
-      await forgetAccountTotals(warehouse, account.accountId, since, until)
       onEvent({ type: 'totals-failed', accountId: account.accountId, error })
     }
   }
@@ -220,9 +229,10 @@ export class ETLPipeline {
   }
 
   async #findAccounts(run: SyncRun, signal: AbortSignal): Promise<readonly AdAccount[]> {
-    const { metadataApi, accounts: asked, onEvent } = this.#options
-    const { accounts, failed } = await findAccounts(metadataApi, asked, signal)
+    const { metadataApi, warehouse, accounts: asked, onEvent } = this.#options
+    const { accounts, failed, asBefore } = await findAccounts(metadataApi, warehouse, asked, signal)
     for (const { accountId, error } of failed) run.accountFailed(accountId, error)
+    for (const { accountId, error } of asBefore) onEvent({ type: 'account-as-before', accountId, error })
     onEvent({ type: 'accounts', accounts })
     return accounts
   }

@@ -1,6 +1,8 @@
 import { readAdAccount, readAdAccounts } from '../extract/ad-accounts.ts'
 import { isGraphError } from '../extract/graph-error.ts'
 import type { MarketingApi } from '../extract/marketing-api.ts'
+import { readKnownAccounts } from '../load/known-accounts.ts'
+import type { Warehouse } from '../load/session.ts'
 import type { AdAccount, AdObjectRecord } from '../model/ad-object.ts'
 import { dayIn } from '../model/calendar-date.ts'
 import { type ObjectId, toObjectId, UNKNOWN_ID } from '../model/object-id.ts'
@@ -13,19 +15,24 @@ export interface FoundAccounts {
   readonly accounts: readonly AdAccount[]
   /** Accounts that cannot be synced, each with its reason. */
   readonly failed: readonly { readonly accountId: ObjectId; readonly error: Error }[]
+  /** Accounts whose description could not be read: the one of an earlier sync stands in. */
+  readonly asBefore: readonly { readonly accountId: ObjectId; readonly error: Error }[]
 }
 
 /**
- * The ad accounts that were asked for, as the API describes them. An account that cannot be read fails
- * alone; throws GraphError for what concerns all: the token, and with `all` the list itself.
+ * The ad accounts that were asked for, as the API describes them, or as an earlier sync has stored them where
+ * the API does not answer now: metadata that fail must not stop facts. An account that is neither fails alone;
+ * throws GraphError for what concerns all: the token, and with `all` the list itself.
  */
 export async function findAccounts(
   api: MarketingApi,
+  warehouse: Warehouse,
   asked: AskedAccounts,
   signal: AbortSignal,
 ): Promise<FoundAccounts> {
   const accounts: AdAccount[] = []
   const failed: { accountId: ObjectId; error: Error }[] = []
+  const asBefore: { accountId: ObjectId; error: Error }[] = []
   const keep = (record: AdObjectRecord, accountId: ObjectId): void => {
     try {
       const account = toAdAccount(record)
@@ -40,17 +47,28 @@ export async function findAccounts(
     for (const record of await readAdAccounts(api, signal)) {
       keep(record, toObjectId(record.account_id) ?? UNKNOWN_ID)
     }
-    return { accounts, failed }
+    return { accounts, failed, asBefore }
   }
   const answers = await Promise.allSettled(asked.map((id) => readAdAccount(api, id, signal)))
   signal.throwIfAborted()
+  const known = await readKnownAccounts(warehouse)
   for (const [index, accountId] of asked.entries()) {
     const answer = answers[index]
-    if (answer?.status === 'fulfilled') keep(answer.value, accountId)
-    else if (isGraphError(answer?.reason, 'auth', 'deprecated')) throw answer.reason
-    else failed.push({ accountId, error: toError(answer?.reason) })
+    if (answer?.status === 'fulfilled') {
+      keep(answer.value, accountId)
+      continue
+    }
+    const error = toError(answer?.reason)
+    if (isGraphError(error, 'auth', 'deprecated')) throw error
+    const before = known.find((account) => account.accountId === accountId)
+    if (before === undefined || isGraphError(error, 'permission', 'not-found'))
+      failed.push({ accountId, error })
+    else {
+      accounts.push(before)
+      asBefore.push({ accountId, error })
+    }
   }
-  return { accounts, failed }
+  return { accounts, failed, asBefore }
 }
 
 export function toError(reason: unknown): Error {

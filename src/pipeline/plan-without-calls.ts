@@ -1,7 +1,8 @@
+import { readKnownAccounts } from '../load/known-accounts.ts'
 import { readLedger } from '../load/ledger.ts'
 import type { Warehouse } from '../load/session.ts'
 import { daysOf } from '../model/calendar-date.ts'
-import { type ObjectId, toObjectId } from '../model/object-id.ts'
+import type { ObjectId } from '../model/object-id.ts'
 import type { InsightsRequest, LedgerEntry } from '../model/slice.ts'
 import type { AskedAccounts } from './find-accounts.ts'
 import { type AskedDays, type PlanSettings, planAccount } from './plan.ts'
@@ -23,7 +24,8 @@ export async function planWithoutCalls(
   settings: PlanSettings,
   nowMs: number,
 ): Promise<AccountPlan[]> {
-  const known = await knownAccounts(warehouse)
+  const accountsBefore = warehouse === null ? [] : await readKnownAccounts(warehouse)
+  const known = new Map(accountsBefore.map((account) => [account.accountId, account.timeZone]))
   const ids = accounts === 'all' ? [...known.keys()] : accounts
   const plans: AccountPlan[] = []
   for (const accountId of ids) {
@@ -42,20 +44,4 @@ function countNeverLoaded(requests: readonly InsightsRequest[], ledger: readonly
   return requests
     .flatMap(({ report, since, until }) => daysOf(since, until).map((date) => `${report} ${date}`))
     .filter((slice) => !known.has(slice)).length
-}
-
-/** The time zone of each account that has ever been synced. */
-async function knownAccounts(warehouse: Warehouse | null): Promise<Map<ObjectId, string>> {
-  const rows =
-    (await warehouse?.use((session) =>
-      session.query(
-        'SELECT account_id, timezone_name FROM dim_account WHERE timezone_name IS NOT NULL ORDER BY account_id',
-      ),
-    )) ?? []
-  return new Map(
-    rows.flatMap((row) => {
-      const id = toObjectId(row.account_id)
-      return id === null ? [] : [[id, String(row.timezone_name)] as const]
-    }),
-  )
 }

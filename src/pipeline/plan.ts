@@ -1,6 +1,7 @@
 import {
   addDays,
   type CalendarDate,
+  createDayIn,
   dayIn,
   daysBetween,
   daysOf,
@@ -47,7 +48,7 @@ export function oldestDay(today: CalendarDate): CalendarDate {
  *
  * Days that were asked for are read whatever the ledger says, within what the API keeps and today. Else
  * every slice of the last `firstPullDays` that is missing, failed, not yet settled or within the last
- * `dailyPullDays`, and every failed slice before that.
+ * `dailyPullDays`, and of those before that the failed and the unsettled.
  */
 export function planAccount(
   account: PlannedAccount,
@@ -82,28 +83,30 @@ function ledgerDays(
   settings: PlanSettings,
 ): CalendarDate[] {
   const entries = account.ledger.filter((entry) => entry.report === report)
+  const dayOf = createDayIn(account.timeZone)
   const done = new Set(
-    entries.filter((entry) => isSettled(entry, account.timeZone, settings.dailyPullDays)).map((e) => e.date),
+    entries.filter((entry) => isSettled(entry, dayOf, settings.dailyPullDays)).map((entry) => entry.date),
   )
   const oldest = oldestDay(today)
-  const first = addDays(today, 1 - settings.firstPullDays)
-  const since = laterOf(first, oldest)
+  const since = laterOf(addDays(today, 1 - settings.firstPullDays), oldest)
   const recent = addDays(today, 1 - settings.dailyPullDays)
-  const failedBefore = entries
-    .filter((entry) => entry.status === 'failed' && entry.date >= oldest && entry.date < since)
+  const openBefore = entries
     .map((entry) => entry.date)
-  return [...failedBefore.sort(), ...daysOf(since, today).filter((date) => date >= recent || !done.has(date))]
+    .filter((date) => date >= oldest && date < since && !done.has(date))
+  return [...openBefore.sort(), ...daysOf(since, today).filter((date) => date >= recent || !done.has(date))]
 }
 
 /**
- * A loaded slice is settled once it was read when its day was about to leave the lookback: nothing that
- * the API restates later than that is looked for. A day that was read while younger, and then not again
- * because no sync ran, is not settled.
+ * A loaded slice is settled once it was read after its day had left the lookback: the API restates it no more.
+ * A day that was last read while younger is not settled, however long ago that was.
  */
-function isSettled(entry: LedgerEntry, timeZone: string, lookbackDays: number): boolean {
+function isSettled(
+  entry: LedgerEntry,
+  dayOf: (epochMs: number) => CalendarDate,
+  lookbackDays: number,
+): boolean {
   if (entry.status !== 'loaded' || entry.loadedAtMs === null) return false
-  // A day that was not over when it was read is not settled, however short the lookback.
-  return daysBetween(entry.date, dayIn(timeZone, entry.loadedAtMs)) >= Math.max(1, lookbackDays - 1)
+  return daysBetween(entry.date, dayOf(entry.loadedAtMs)) >= lookbackDays
 }
 
 /** Runs of consecutive days, at most `chunkDays` each, cut from the newest day backwards. */

@@ -24,6 +24,7 @@ export type SyncEvent =
   | { readonly type: 'schema'; readonly applied: readonly string[]; readonly version: number }
   | { readonly type: 'accounts'; readonly accounts: readonly AdAccount[] }
   | { readonly type: 'waiting-for-account'; readonly accountId: ObjectId }
+  | { readonly type: 'account-as-before'; readonly accountId: ObjectId; readonly error: Error }
   | { readonly type: 'account-failed'; readonly accountId: ObjectId; readonly error: Error }
   | { readonly type: 'planned'; readonly slices: number; readonly requests: number }
   | {

@@ -81,7 +81,7 @@ export async function syncFacts(
       const error = toError(reason)
       const halves = isGraphError(reason, 'too-much-data') ? split(request) : []
       if (halves.length === 0) {
-        if (isGraphError(reason, 'permission', 'not-found')) refused = error
+        if (refusesAccount(reason)) refused = error
         return failed(request, error)
       }
       tools.onEvent({ type: 'split', request, error })
@@ -101,6 +101,12 @@ export function stopsEverything(reason: unknown): boolean {
   return (
     isGraphError(reason, 'auth', 'deprecated') || (reason instanceof DatabaseError && reason.kind !== 'other')
   )
+}
+
+/** True when the API does not permit the account, or does not find it; a report run that is gone says nothing of it. */
+function refusesAccount(reason: unknown): boolean {
+  if (isGraphError(reason, 'permission')) return true
+  return isGraphError(reason, 'not-found') && reason.what.includes('act_')
 }
 
 /** The newer and the older half of a request's days; none for a single day. */

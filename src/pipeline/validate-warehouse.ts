@@ -64,8 +64,10 @@ function parseLoaded(row: Record<string, unknown>, nowMs: number): LoadedAccount
   const accountId = toObjectId(row.account_id)
   const { since, until } = row
   if (accountId === null || !isCalendarDate(since) || !isCalendarDate(until)) return []
-  const today = dayIn(String(row.timezone_name ?? 'UTC'), nowMs)
-  return [{ accountId, name: String(row.name), currency: String(row.currency ?? ''), today, since, until }]
+  const timeZone = String(row.timezone_name ?? 'UTC')
+  const today = dayIn(timeZone, nowMs)
+  const [name, currency] = [String(row.name), String(row.currency ?? '')]
+  return [{ accountId, name, currency, timeZone, today, since, until }]
 }
 
 function rangeOf(accounts: readonly LoadedAccount[], asked: AskedDays | null): CalendarDate[] {

@@ -1,6 +1,6 @@
 import type { CheckResult, ReadRows } from '../model/quality.ts'
 import { checkClicks } from './click-checks.ts'
-import { checkDaysWithoutData, checkSpendJump } from './coverage-checks.ts'
+import { checkCoverage } from './coverage-checks.ts'
 import { checkIdIntegrity, checkOrphans, checkRejects } from './integrity-checks.ts'
 import { checkMetadata } from './metadata-checks.ts'
 import { reconcileBreakdowns, reconcileWithApi } from './reconcile.ts'
@@ -13,8 +13,7 @@ const CHECKS: readonly ((read: ReadRows, scope: CheckScope) => Promise<CheckResu
   checkOrphans,
   checkRejects,
   checkClicks,
-  checkDaysWithoutData,
-  checkSpendJump,
+  checkCoverage,
   reconcileWithApi,
   reconcileBreakdowns,
 ]

@@ -1,6 +1,6 @@
 import type { CheckResult, ReadRows } from '../model/quality.ts'
 import { grouped, percent, worst } from './figures.ts'
-import { accountLabel, type CheckScope, IN_SCOPE, scopeParams } from './scope.ts'
+import { accountLabel, accountsById, type CheckScope, IN_SCOPE, scopeParams } from './scope.ts'
 
 interface AccountClicks {
   readonly label: string
@@ -18,8 +18,9 @@ export async function checkClicks(read: ReadRows, scope: CheckScope): Promise<Ch
      FROM fact_core_metrics f WHERE ${IN_SCOPE} GROUP BY 1 ORDER BY 1`,
     scopeParams(scope),
   )
+  const known = accountsById(scope)
   const accounts = rows.map((row) => ({
-    label: accountLabel(scope, row.account_id),
+    label: accountLabel(known, row.account_id),
     impressions: Number(row.impressions),
     clicks: Number(row.clicks),
     inlineLinkClicks: Number(row.inline_link_clicks),

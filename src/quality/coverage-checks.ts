@@ -1,65 +1,107 @@
+import {
+  addDays,
+  type CalendarDate,
+  daysBetween,
+  daysOf,
+  earlierOf,
+  isCalendarDate,
+} from '../model/calendar-date.ts'
 import type { CheckResult, ReadRows } from '../model/quality.ts'
 import { examples, grouped } from './figures.ts'
-import { accountLabel, type CheckScope, IN_SCOPE, scopeParams } from './scope.ts'
+import {
+  accountLabel,
+  accountsById,
+  type CheckedAccount,
+  type CheckScope,
+  IN_SCOPE,
+  scopeParams,
+} from './scope.ts'
 
-/** Days without a single row between an account's first and last day with data, as far as the scope reaches. */
-export async function checkDaysWithoutData(read: ReadRows, scope: CheckScope): Promise<CheckResult[]> {
-  const empty = await read(
-    `SELECT days.account_id, d.date
-     FROM (SELECT f.account_id, min(f.date_id) AS first, max(f.date_id) AS last
-           FROM fact_core_metrics f WHERE ${IN_SCOPE} GROUP BY 1) days
-     JOIN dim_date d ON d.date_id BETWEEN days.first AND days.last
-     EXCEPT
-     SELECT f.account_id, d.date FROM (SELECT DISTINCT f.account_id, f.date_id FROM fact_core_metrics f WHERE ${IN_SCOPE}) f
-     JOIN dim_date d ON d.date_id = f.date_id
-     ORDER BY 1, 2`,
-    scopeParams(scope),
-  )
-  const lines = empty.map((row) => `${accountLabel(scope, row.account_id)}, ${row.date}`)
-  return [
-    {
-      name: 'days_without_data',
-      status: empty.length > 0 ? 'warn' : 'pass',
-      measured: String(empty.length),
-      threshold: '0',
-      detail:
-        empty.length > 0
-          ? `no row on ${examples(lines)}. Nothing was delivered on these days, or they are missing: see fbads status.`
-          : 'days without a row between the first and the last day with data',
-    },
-  ]
-}
+/** An account that has delivered nothing for longer has stopped; one that has just fallen silent is told. */
+const SILENT_DAYS = 7
+/** The days whose median says what is usual. */
+const USUAL_DAYS = 7
 
-/** Each account's newest whole day against the median of the seven days before it. */
-export async function checkSpendJump(read: ReadRows, scope: CheckScope): Promise<CheckResult[]> {
-  const days = await read(
+/** What an account spent on each day with any row. */
+type SpendByDay = ReadonlyMap<CalendarDate, string>
+
+/** Days without data, and a newest whole day whose spend jumps. */
+export async function checkCoverage(read: ReadRows, scope: CheckScope): Promise<CheckResult[]> {
+  if (!scope.reports.includes('core')) return []
+  const rows = await read(
     `SELECT f.account_id, d.date, f.spend
      FROM (SELECT f.account_id, f.date_id, sum(f.spend) AS spend
            FROM fact_core_metrics f WHERE ${IN_SCOPE} GROUP BY 1, 2) f
      JOIN dim_date d ON d.date_id = f.date_id ORDER BY 1, 2`,
     scopeParams(scope),
   )
-  const jumps = scope.accounts.flatMap((account) => {
-    const whole = days.filter((row) => row.account_id === account.accountId && row.date !== account.today)
-    const newest = whole.at(-1)
-    const before = whole.slice(-8, -1).map((row) => Number(row.spend))
-    if (newest === undefined || before.length < 7) return []
-    const usual = before.toSorted((a, b) => a - b)[3] ?? 0
-    const spend = Number(newest.spend)
-    const { spendJump } = scope.thresholds
-    return spend > usual * spendJump || spend < usual / spendJump
-      ? [
-          `${accountLabel(scope, account.accountId)}, ${newest.date}: ${grouped(String(newest.spend))} ${account.currency}, usually ${grouped(usual.toFixed(2))}`,
-        ]
-      : []
-  })
+  const spends = new Map<unknown, Map<CalendarDate, string>>()
+  for (const { account_id: accountId, date, spend } of rows) {
+    const days = spends.get(accountId) ?? new Map<CalendarDate, string>()
+    if (isCalendarDate(date)) days.set(date, String(spend))
+    spends.set(accountId, days)
+  }
+  const none: SpendByDay = new Map()
   return [
-    {
-      name: 'spend_jump',
-      status: jumps.length > 0 ? 'warn' : 'pass',
-      measured: `${jumps.length} accounts`,
-      threshold: `${scope.thresholds.spendJump} times the median of 7 days`,
-      detail: jumps.length > 0 ? examples(jumps) : "accounts whose newest whole day's spend jumps",
-    },
+    daysWithoutData(scope, (account) => spends.get(account.accountId) ?? none),
+    spendJump(scope, (account) => spends.get(account.accountId) ?? none),
   ]
+}
+
+/** Between an account's first day with data and yesterday, or its last one when it has stopped for good. */
+function daysWithoutData(scope: CheckScope, spendOf: (account: CheckedAccount) => SpendByDay): CheckResult {
+  const accounts = accountsById(scope)
+  const lines = scope.accounts.flatMap((account) => {
+    const spends = spendOf(account)
+    const days = [...spends.keys()]
+    const [first, last] = [days.at(0), days.at(-1)]
+    if (first === undefined || last === undefined) return []
+    const newest = newestWholeDay(account, scope)
+    const until = daysBetween(last, newest) > SILENT_DAYS ? last : newest
+    const empty = daysOf(first, until).filter((day) => !spends.has(day))
+    return empty.map((day) => `${accountLabel(accounts, account.accountId)}, ${day}`)
+  })
+  return {
+    name: 'days_without_data',
+    status: lines.length > 0 ? 'warn' : 'pass',
+    measured: String(lines.length),
+    threshold: '0',
+    detail:
+      lines.length > 0
+        ? `no row on ${examples(lines)}. Nothing was delivered on these days, or they are missing: see fbads status.`
+        : 'days without a row since the first day with data',
+  }
+}
+
+/** Each account's newest whole day against the median of the seven days before it; a day without a row spent 0. */
+function spendJump(scope: CheckScope, spendOf: (account: CheckedAccount) => SpendByDay): CheckResult {
+  const accounts = accountsById(scope)
+  const { spendJump: factor } = scope.thresholds
+  const lines = scope.accounts.flatMap((account) => {
+    const spends = spendOf(account)
+    const newest = newestWholeDay(account, scope)
+    const first = [...spends.keys()].at(0)
+    if (first === undefined || daysBetween(first, newest) < USUAL_DAYS) return []
+    const before = daysOf(addDays(newest, -USUAL_DAYS), addDays(newest, -1))
+    const usual =
+      before.map((day) => Number(spends.get(day) ?? 0)).sort((a, b) => a - b)[USUAL_DAYS >> 1] ?? 0
+    const spend = Number(spends.get(newest) ?? 0)
+    if (spend <= usual * factor && spend >= usual / factor) return []
+    const label = accountLabel(accounts, account.accountId)
+    return [
+      `${label}, ${newest}: ${grouped(spends.get(newest) ?? '0')} ${account.currency}, usually ${grouped(usual.toFixed(2))}`,
+    ]
+  })
+  return {
+    name: 'spend_jump',
+    status: lines.length > 0 ? 'warn' : 'pass',
+    measured: `${lines.length} accounts`,
+    threshold: `${factor} times the median of ${USUAL_DAYS} days`,
+    detail: lines.length > 0 ? examples(lines) : "accounts whose newest whole day's spend jumps",
+  }
+}
+
+/** The account's yesterday, or the scope's last day when that is earlier. */
+function newestWholeDay(account: CheckedAccount, scope: CheckScope): CalendarDate {
+  return earlierOf(scope.until, addDays(account.today, -1))
 }

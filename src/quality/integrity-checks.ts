@@ -1,9 +1,8 @@
 import { AD_OBJECT_KINDS, AD_OBJECT_LABELS, type AdObjectKind } from '../model/ad-object.ts'
 import { DIMENSIONS } from '../model/dimension.ts'
 import type { CheckResult, ReadRows } from '../model/quality.ts'
-import { REPORTS } from '../model/report.ts'
 import { examples } from './figures.ts'
-import { type CheckScope, IN_SCOPE, scopeParams, toArray } from './scope.ts'
+import { type CheckScope, factTables, IN_SCOPE, scopeParams, toArray } from './scope.ts'
 
 /** Every id that the API sent stands in the facts, digit by digit; empty when nothing was extracted. */
 export async function checkIdIntegrity(read: ReadRows, scope: CheckScope): Promise<CheckResult[]> {
@@ -14,7 +13,7 @@ export async function checkIdIntegrity(read: ReadRows, scope: CheckScope): Promi
     const seen = seenIds[kind]
     const label = AD_OBJECT_LABELS[kind].toLowerCase()
     const { key } = DIMENSIONS[kind]
-    const stored = tables(scope).map((table) => `SELECT f.${key} FROM ${table} f WHERE ${IN_SCOPE}`)
+    const stored = factTables(scope).map((table) => `SELECT f.${key} FROM ${table} f WHERE ${IN_SCOPE}`)
     const lost = await read(
       `SELECT id FROM unnest($4::bigint[]) AS seen (id) EXCEPT (${stored.join(' UNION ')}) ORDER BY 1`,
       [...scopeParams(scope), toArray(seen)],
@@ -36,7 +35,7 @@ export async function checkIdIntegrity(read: ReadRows, scope: CheckScope): Promi
 /** No fact names a campaign, ad set or ad that its dimension lacks. */
 export async function checkOrphans(read: ReadRows, scope: CheckScope): Promise<CheckResult[]> {
   let orphans = 0
-  for (const table of tables(scope)) {
+  for (const table of factTables(scope)) {
     for (const kind of AD_OBJECT_KINDS) orphans += await countOrphans(read, scope, table, kind)
   }
   return [
@@ -87,8 +86,4 @@ export async function checkRejects(read: ReadRows, scope: CheckScope): Promise<C
           : 'rows of the API that could not be understood',
     },
   ]
-}
-
-function tables(scope: CheckScope): string[] {
-  return scope.reports.flatMap((report) => REPORTS[report].tables)
 }

@@ -2,7 +2,7 @@ import { AD_OBJECT_KINDS, AD_OBJECT_LABELS, type AdObjectKind } from '../model/a
 import { DIMENSIONS } from '../model/dimension.ts'
 import type { CheckResult, ReadRows } from '../model/quality.ts'
 import { percent } from './figures.ts'
-import { type CheckScope, IN_SCOPE, scopeParams } from './scope.ts'
+import { type CheckScope, factTables, IN_SCOPE, scopeParams } from './scope.ts'
 
 const PLURALS = { campaign: 'campaigns', adset: 'ad sets', ad: 'ads' } as const satisfies Record<
   AdObjectKind,
@@ -19,12 +19,15 @@ export async function checkMetadata(read: ReadRows, scope: CheckScope): Promise<
 async function checkKind(read: ReadRows, scope: CheckScope, kind: AdObjectKind): Promise<CheckResult[]> {
   const { table, key } = DIMENSIONS[kind]
   const unknown = `Unknown ${AD_OBJECT_LABELS[kind]}`
+  const named = factTables(scope)
+    .map((name) => `SELECT f.${key} FROM ${name} f WHERE ${IN_SCOPE} AND f.${key} <> 0`)
+    .join(' UNION ')
   const [counts] = await read(
     `SELECT count(*)::int AS ids,
             (count(*) FILTER (WHERE d.status <> 'UNKNOWN'))::int AS known,
             (count(*) FILTER (WHERE d.name = $4))::int AS nameless,
             (count(*) FILTER (WHERE d.effective_status = 'UNKNOWN'))::int AS statusless
-     FROM (SELECT DISTINCT f.${key} FROM fact_core_metrics f WHERE ${IN_SCOPE} AND f.${key} <> 0) ids
+     FROM (${named}) ids
      JOIN ${table} d ON d.${key} = ids.${key}`,
     [...scopeParams(scope), unknown],
   )

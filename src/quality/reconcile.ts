@@ -1,8 +1,9 @@
+import { type CalendarDate, createDayIn, daysBetween, isCalendarDate } from '../model/calendar-date.ts'
 import type { FactTableName } from '../model/fact.ts'
 import type { CheckResult, CheckStatus, ReadRows } from '../model/quality.ts'
 import { REPORTS, type ReportName } from '../model/report.ts'
 import { examples, grouped, percent, worst } from './figures.ts'
-import { accountLabel, type CheckScope, IN_SCOPE, scopeParams } from './scope.ts'
+import { accountLabel, accountsById, type CheckScope, IN_SCOPE, scopeParams } from './scope.ts'
 
 /** Two figures of one account and day that ought to be one. */
 interface Gap {
@@ -23,14 +24,19 @@ const NUMBERS = MEASURES.map(
 const DIFFER = MEASURES.map((m) => `coalesce(ours.${m}, 0) <> coalesce(theirs.${m}, 0)`)
 
 /**
- * The facts against the API's own total of each account and day. An account's today is left out: it moves
- * between the two reads, and is read again.
+ * The age in days from which on the API does not change a day any more, and one for the time zones. Figures of a
+ * younger day that were read by different runs differ without being wrong, and are not held against each other.
  */
+const FINAL_AGE = 29
+
+/** The facts against the API's own total of each account and day, as the same run has read both. */
 export async function reconcileWithApi(read: ReadRows, scope: CheckScope): Promise<CheckResult[]> {
   if (!scope.reports.includes('core')) return []
   const loaded = await read(
-    `SELECT t.account_id, t.date, theirs.account_id IS NOT NULL AS proven, ${NUMBERS}
-     FROM (SELECT f.account_id, f.date, f.report, f.status FROM etl_slice f
+    `SELECT t.account_id, t.date, t.loaded_at, ${NUMBERS},
+            theirs.account_id IS NOT NULL AND (theirs.run_id = t.run_id
+              OR least(theirs.read_at, t.loaded_at) >= t.date + ${FINAL_AGE}) AS proven
+     FROM (SELECT f.account_id, f.date, f.run_id, f.loaded_at FROM etl_slice f
            WHERE f.account_id = ANY($1::bigint[]) AND f.report = 'core' AND f.status = 'loaded') t
      JOIN dim_date d ON d.date = t.date AND d.date_id BETWEEN $2 AND $3
      LEFT JOIN etl_account_total theirs ON theirs.account_id = t.account_id AND theirs.date = t.date
@@ -39,8 +45,8 @@ export async function reconcileWithApi(read: ReadRows, scope: CheckScope): Promi
      ORDER BY 1, 2`,
     scopeParams(scope),
   )
-  const settled = loaded.filter((row) => !isToday(scope, row))
-  const proven = settled.filter((row) => row.proven === true)
+  const whole = loaded.filter(wasWhole(scope))
+  const proven = whole.filter((row) => row.proven === true)
   const compared = result(scope, {
     name: 'reconciliation_api',
     gaps: proven.flatMap(gapsOf),
@@ -49,9 +55,9 @@ export async function reconcileWithApi(read: ReadRows, scope: CheckScope): Promi
     theirs: "the API's account total",
     nothing: 'no whole day to compare',
   })
-  const unproven = settled.length - proven.length
+  const unproven = whole.length - proven.length
   if (unproven === 0 || compared.status === 'fail') return [compared]
-  const detail = `${unproven} of ${settled.length} days are not proven: the API's account total could not be read. Run fbads sync for these days again.`
+  const detail = `${unproven} of ${whole.length} days are not proven: the run that loaded them has not read the API's account total. Run fbads sync for these days again.`
   return [{ ...compared, status: 'warn', detail: gapsFirst(compared, detail) }]
 }
 
@@ -59,12 +65,9 @@ function gapsFirst({ status, detail }: CheckResult, unproven: string): string {
   return status === 'warn' ? `${detail} ${unproven}` : unproven
 }
 
-/** The age in days from which on the API does not change a day any more, and one for the time zones. */
-const FINAL_AGE = 29
-
 /**
  * Each breakdown's sum against the core facts, on the days for which both are loaded: by the same run, or when
- * the day was final. Figures of a young day that were read at different times differ without being wrong.
+ * the day was final.
  */
 export async function reconcileBreakdowns(read: ReadRows, scope: CheckScope): Promise<CheckResult[]> {
   const results: CheckResult[] = []
@@ -85,8 +88,8 @@ async function reconcileBreakdown(
   const sums = (source: string) =>
     `(SELECT f.account_id, f.date_id, ${SUMS} FROM ${source} f WHERE ${IN_SCOPE} GROUP BY 1, 2)`
   const days = await read(
-    `SELECT paired.account_id, d.date, ${NUMBERS}
-     FROM (SELECT f.account_id, f.date FROM etl_slice f
+    `SELECT paired.account_id, d.date, paired.loaded_at, ${NUMBERS}
+     FROM (SELECT f.account_id, f.date, min(f.loaded_at) AS loaded_at FROM etl_slice f
            WHERE f.account_id = ANY($1::bigint[]) AND f.status = 'loaded' AND f.report IN ('core', $4)
            GROUP BY 1, 2 HAVING count(*) = 2
              AND (min(f.run_id) = max(f.run_id) OR min(f.loaded_at) >= f.date + ${FINAL_AGE})) paired
@@ -97,11 +100,11 @@ async function reconcileBreakdown(
      ORDER BY 1, 2`,
     [...scopeParams(scope), report],
   )
-  const settled = days.filter((row) => !isToday(scope, row))
+  const whole = days.filter(wasWhole(scope))
   return result(scope, {
     name: `reconciliation_${report}`,
-    gaps: settled.flatMap(gapsOf),
-    days: settled.length,
+    gaps: whole.flatMap(gapsOf),
+    days: whole.length,
     bound: scope.thresholds.breakdownGap,
     theirs: 'the core facts',
     nothing: `no day with both ${report} and core facts`,
@@ -121,9 +124,10 @@ function result(scope: CheckScope, comparison: Comparison): CheckResult {
   const { name, gaps, days, bound, theirs, nothing } = comparison
   const status = worst(gaps.map((gap): CheckStatus => (gap.share > bound ? 'fail' : 'warn')))
   const differing = new Set(gaps.map((gap) => `${gap.accountId} ${gap.date}`)).size
+  const accounts = accountsById(scope)
   const lines = gaps.map(
     (gap) =>
-      `${accountLabel(scope, gap.accountId)}, ${gap.date}: ${gap.measure} ${grouped(gap.ours)} here, ` +
+      `${accountLabel(accounts, gap.accountId)}, ${gap.date}: ${gap.measure} ${grouped(gap.ours)} here, ` +
       `${grouped(gap.theirs)} in ${theirs} (gap ${percent(gap.share, 3)})`,
   )
   return {
@@ -150,6 +154,13 @@ function gapsOf(row: Record<string, unknown>): Gap[] {
   }).filter((gap) => gap.share > 0)
 }
 
-function isToday(scope: CheckScope, row: Record<string, unknown>): boolean {
-  return scope.accounts.some((account) => account.accountId === row.account_id && account.today === row.date)
+/** Whether the row's day was over, in the account's time zone, when it was loaded: until then it moves. */
+function wasWhole(scope: CheckScope): (row: Record<string, unknown>) => boolean {
+  const dayOf = new Map<unknown, (ms: number) => CalendarDate>(
+    scope.accounts.map((account) => [account.accountId, createDayIn(account.timeZone)]),
+  )
+  return ({ account_id: accountId, date, loaded_at: loadedAt }) => {
+    const dayLoaded = loadedAt instanceof Date ? dayOf.get(accountId)?.(loadedAt.getTime()) : undefined
+    return dayLoaded !== undefined && isCalendarDate(date) && daysBetween(date, dayLoaded) > 0
+  }
 }

@@ -1,7 +1,8 @@
 import type { AdObjectKind } from '../model/ad-object.ts'
 import { type CalendarDate, toDateId } from '../model/calendar-date.ts'
+import type { FactTableName } from '../model/fact.ts'
 import type { ObjectId } from '../model/object-id.ts'
-import type { ReportName } from '../model/report.ts'
+import { REPORTS, type ReportName } from '../model/report.ts'
 import type { Thresholds } from './thresholds.ts'
 
 /** What the checks look at: the slices of these reports, accounts and days, both ends included. */
@@ -21,6 +22,8 @@ export interface CheckedAccount {
   readonly accountId: ObjectId
   readonly name: string
   readonly currency: string
+  /** IANA name. */
+  readonly timeZone: string
   /** The account's own today: partial, and still moving between two reads. */
   readonly today: CalendarDate
 }
@@ -37,7 +40,18 @@ export function toArray(ids: Iterable<ObjectId>): string {
   return `{${[...ids].join(',')}}`
 }
 
-export function accountLabel(scope: CheckScope, accountId: unknown): string {
-  const account = scope.accounts.find((candidate) => candidate.accountId === accountId)
+export type AccountsById = ReadonlyMap<unknown, CheckedAccount>
+
+export function accountsById(scope: CheckScope): AccountsById {
+  return new Map(scope.accounts.map((account) => [account.accountId, account]))
+}
+
+export function accountLabel(accounts: AccountsById, accountId: unknown): string {
+  const account = accounts.get(accountId)
   return account ? `act_${account.accountId} (${account.name})` : `act_${accountId}`
+}
+
+/** The tables of the scope's reports. */
+export function factTables(scope: CheckScope): FactTableName[] {
+  return scope.reports.flatMap((report) => REPORTS[report].tables)
 }

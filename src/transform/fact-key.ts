@@ -29,9 +29,15 @@ export function readFactKey(record: InsightRecord, date: CalendarDate, request: 
     account_id: accountId,
     date_id: String(toDateId(date)),
     ad_id: adId,
-    campaign_id: readId(record, 'campaign_id') ?? UNKNOWN_ID,
-    adset_id: readId(record, 'adset_id') ?? UNKNOWN_ID,
+    campaign_id: readParent(record, 'campaign_id'),
+    adset_id: readParent(record, 'adset_id'),
   }
+}
+
+/** The API has no id 0: where it says so, or nothing, the parent is the unknown member. */
+function readParent(record: InsightRecord, field: string): ObjectId {
+  const value = record[field]
+  return value === '' || value === '0' || value === 0 ? UNKNOWN_ID : (readId(record, field) ?? UNKNOWN_ID)
 }
 
 /** The one day of a record. Throws UnreadableRecord when it is none, several, or not asked for. */

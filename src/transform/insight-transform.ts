@@ -2,7 +2,6 @@ import type { CalendarDate } from '../model/calendar-date.ts'
 import type { SeenAd } from '../model/dimension.ts'
 import type { ClickSource, FactRow } from '../model/fact.ts'
 import type { InsightRecord } from '../model/insight-record.ts'
-import type { ObjectId } from '../model/object-id.ts'
 import { REPORTS } from '../model/report.ts'
 import type { InsightsRequest, Reject, RequestOutcome } from '../model/slice.ts'
 import { carriedClickSource, earlierClickSource } from './click-source.ts'
@@ -24,7 +23,7 @@ export interface InsightTransform {
 export function createInsightTransform(request: InsightsRequest): InsightTransform {
   const rowCounts = new Map<CalendarDate, number>()
   const clickSources = new Map<CalendarDate, ClickSource>()
-  const seenAds = new Map<ObjectId, SeenAd>()
+  const seenAds = new Map<string, SeenAd>()
   const rejects: Reject[] = []
 
   const transformRecord = (record: InsightRecord): FactRow[] => {
@@ -35,7 +34,8 @@ export function createInsightTransform(request: InsightsRequest): InsightTransfo
     const seen = toSeenAd(key, record)
 
     rowCounts.set(date, (rowCounts.get(date) ?? 0) + 1)
-    seenAds.set(seen.adId, seen)
+    // With its parents: rows of one ad may name them or not, and each that is named must have a member.
+    seenAds.set(`${seen.adId} ${seen.adsetId} ${seen.campaignId}`, seen)
     const source = earlierClickSource(clickSources.get(date) ?? null, carriedClickSource(read))
     if (source !== null) clickSources.set(date, source)
     return rows

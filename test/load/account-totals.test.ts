@@ -15,27 +15,23 @@ function total(spendText: string) {
 }
 
 describeOnEachWarehouse("the API's totals of an account", (open) => {
-  it('are kept for every day, 0 where there was no delivery, and written when they differ', async () => {
+  it('are kept for every day, 0 where there was no delivery, with the run that has read them', async () => {
     const warehouse = await open()
     const read = () =>
       warehouse.use((session) =>
         session.query(
-          'SELECT date, spend, impressions, clicks, read_at FROM etl_account_total ORDER BY date',
+          'SELECT date, spend, impressions, clicks, run_id, read_at FROM etl_account_total ORDER BY date',
         ),
       )
-    await saveAccountTotals(warehouse, ACCOUNT, { since, until, totals: [total('12.50')] }, 1000)
-    const silent = { date: '2024-10-29', spend: '0', impressions: '0', clicks: '0', read_at: new Date(1000) }
-    const first = {
-      date: '2024-10-28',
-      spend: '12.50',
-      impressions: '7',
-      clicks: '7',
-      read_at: new Date(1000),
-    }
-    expect(await read()).toEqual([first, silent])
-    await saveAccountTotals(warehouse, ACCOUNT, { since, until, totals: [total('12.5')] }, 2000)
-    expect(await read()).toEqual([first, silent])
-    await saveAccountTotals(warehouse, ACCOUNT, { since, until, totals: [total('13')] }, 3000)
-    expect(await read()).toEqual([{ ...first, spend: '13', read_at: new Date(3000) }, silent])
+    const save = (spend: string, runId: string, nowMs: number) =>
+      saveAccountTotals(warehouse, ACCOUNT, { since, until, totals: [total(spend)] }, { runId, nowMs })
+    const kept = (spend: string, runId: string, nowMs: number) => [
+      { date: '2024-10-28', spend, impressions: '7', clicks: '7', run_id: runId, read_at: new Date(nowMs) },
+      { date: '2024-10-29', spend: '0', impressions: '0', clicks: '0', run_id: runId, read_at: new Date(nowMs) },
+    ]
+    await save('12.50', '1', 1000)
+    expect(await read()).toEqual(kept('12.50', '1', 1000))
+    await save('13', '2', 2000)
+    expect(await read()).toEqual(kept('13', '2', 2000))
   })
 })

@@ -92,6 +92,19 @@ describe('a later sync', () => {
     expect(daysIn(plan(settledLedger.map((entry) => (entry.date === day ? early : entry))))).toContain(day)
   })
 
+  it('reads a day once more after it has left the lookback, when it is final', () => {
+    const leaving = addDays(TODAY, -28)
+    const yesterday = loaded(leaving, NOW - 86_400_000)
+    const ledger = settledLedger.map((entry) => (entry.date === leaving ? yesterday : entry))
+    expect(daysIn(plan(ledger)).toSorted()).toEqual(daysOf(leaving, TODAY))
+    expect(daysIn(plan(settledLedger))).not.toContain(leaving)
+  })
+
+  it('reads young days again also when the first pull is shorter than the lookback', () => {
+    const young = daysOf(addDays(TODAY, -20), TODAY).map((day) => loaded(day, NOW - 86_400_000))
+    expect(daysIn(plan(young, { firstPullDays: 7 })).toSorted()).toEqual(daysOf(addDays(TODAY, -20), TODAY))
+  })
+
   it('asks for one report by its own ledger alone', () => {
     const requests = plan(settledLedger, { reports: ['core', 'country'] })
     expect(daysIn(requests.filter(({ report }) => report === 'country'))).toHaveLength(450)

@@ -65,6 +65,45 @@ describeOnEachWarehouse('a sync', (open) => {
     expect(byId.filter(({ inBatch }) => !inBatch)).toEqual([])
   })
 
+  it('closes one version and opens the next for a change of name, status or budget, and for nothing else', async () => {
+    const warehouse = await open()
+    const world = createWorld({ ...SIZE, ads: 9, campaigns: 3 })
+    const sync = createTestSync(warehouse, { world })
+    await sync.run({ days: 2 })
+    const [renamed, paused, budgeted] = firstAccount(world).campaigns
+    if (!renamed || !paused || !budgeted) throw new RangeError('a world of three campaigns')
+    const [name, status] = [renamed.name, paused.status]
+    sync.clock.advance(DAY_MS - (sync.clock.now() - NOW))
+    world.rename(renamed.id, 'Spring', NOW + 1)
+    world.setStatus(paused.id, status === 'PAUSED' ? 'ACTIVE' : 'PAUSED', NOW + 1)
+    world.setDailyBudget(budgeted.id, '12345', NOW + 1)
+    await sync.run({ days: 2 })
+    sync.clock.advance(DAY_MS)
+    await sync.run({ days: 2 })
+
+    const versionsOf = (id: string) =>
+      query(
+        warehouse,
+        `SELECT name, status, daily_budget, valid_to IS NULL AS is_current,
+                valid_to = lead(valid_from) OVER (ORDER BY valid_from) AS goes_on
+           FROM dim_campaign_history WHERE campaign_id = ${id} ORDER BY valid_from`,
+      )
+    const closed = { is_current: false, goes_on: true }
+    expect(await versionsOf(renamed.id)).toMatchObject([
+      { name, ...closed },
+      { name: 'Spring', is_current: true },
+    ])
+    expect(await versionsOf(paused.id)).toMatchObject([
+      { status, ...closed },
+      { status: paused.status, is_current: true },
+    ])
+    expect(await versionsOf(budgeted.id)).toMatchObject([
+      closed,
+      { daily_budget: '123.45', is_current: true },
+    ])
+    expect(await countOf(warehouse, 'dim_campaign_history')).toBe(6)
+  })
+
   it('asks for pages of its own size, never by ?ids=, never for tomorrow, with the token in no address', async () => {
     const sync = createTestSync(await open(), { world: worldOf(2) })
     await sync.run(null)
@@ -79,6 +118,19 @@ describeOnEachWarehouse('a sync', (open) => {
       params.time_range ? [JSON.parse(params.time_range).until] : [],
     )
     expect(untils.toSorted().at(-1)).toBe(dayIn('Asia/Tokyo', NOW))
+  })
+
+  it('brings the facts of an account that it knows, also when the account cannot be read now', async () => {
+    const warehouse = await open()
+    const world = worldOf()
+    const { id } = firstAccount(world)
+    const sync = createTestSync(warehouse, { world, accounts: [id] })
+    await sync.run({ days: 2 })
+    const match = { id: `act_${id}`, edge: null }
+    sync.simulator.fail({ error: 'business-management', match, times: Number.POSITIVE_INFINITY })
+    const { summary, events } = await sync.run({ days: 4 })
+    expect(summary).toMatchObject({ status: 'succeeded', slices: { loaded: 6, unchanged: 6 } })
+    expect(eventsOf(events, 'account-as-before')).toMatchObject([{ accountId: id, error: { code: 80004 } }])
   })
 
   it('reads the newest days first', async () => {

@@ -23,6 +23,7 @@ const GOOD: CheckScope = {
       accountId: account.id,
       name: account.name,
       currency: account.currency,
+      timeZone: account.timeZone,
       today: dayIn(account.timeZone, NOW),
     },
   ],
@@ -101,6 +102,32 @@ describe('a good warehouse', () => {
   })
 })
 
+describe('a day that was loaded before it was over', () => {
+  it('is not held against a total that was read later, whatever the day is now', async () => {
+    const today = parseCalendarDate('2026-11-06')
+    const checks = await checksAfter(
+      (session) => session.query("UPDATE etl_account_total SET spend = spend * 2 WHERE date = '2026-11-05'"),
+      { accounts: GOOD.accounts.map((account) => ({ ...account, today })) },
+    )
+    expect(named(checks, 'reconciliation_api')).toMatchObject({
+      status: 'pass',
+      measured: '11 of 11 days equal',
+    })
+  })
+})
+
+describe('facts without the core report', () => {
+  it('are looked at for their metadata, too', async () => {
+    const checks = await checksAfter(
+      (session) => session.query("UPDATE dim_campaign SET name = 'Unknown Campaign'"),
+      {
+        reports: ['country'],
+      },
+    )
+    expect(named(checks, 'unknown_campaign_names')).toMatchObject({ status: 'warn', measured: '100.0%' })
+  })
+})
+
 describe('a warehouse in which', () => {
   it.each<[what: string, sql: string, name: string, status: CheckResult['status'], detail: RegExp]>([
     [
@@ -131,6 +158,27 @@ describe('a warehouse in which', () => {
       'reconciliation_api',
       'warn',
       /^1 of 11 days are not proven/,
+    ],
+    [
+      "the API's total of a day is that of another run",
+      "UPDATE etl_account_total SET run_id = 0, spend = spend * 2 WHERE date = '2026-11-01'",
+      'reconciliation_api',
+      'warn',
+      /^1 of 11 days are not proven/,
+    ],
+    [
+      'nothing came on the newest whole days',
+      'DELETE FROM fact_core_metrics WHERE date_id IN (20261103, 20261104)',
+      'days_without_data',
+      'warn',
+      /no row on act_\d+ \(Northwind Outdoor\), 2026-11-03, act_\d+ \(Northwind Outdoor\), 2026-11-04\./,
+    ],
+    [
+      'the newest whole day spent nothing',
+      'DELETE FROM fact_core_metrics WHERE date_id = 20261104',
+      'spend_jump',
+      'warn',
+      /2026-11-04: 0 USD, usually [\d,.]+/,
     ],
     [
       'a breakdown of a day is missing',

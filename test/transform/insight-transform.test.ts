@@ -225,6 +225,16 @@ describe('types and nulls', () => {
     expect(run([rest]).rows[0]).toMatchObject({ campaign_id: '0', adset_id: '0' })
   })
 
+  it.each(['', '0'])('points at the unknown member where the campaign is "%s"', (campaign_id) => {
+    expect(run([record({ campaign_id })])).toMatchObject({ rows: [{ campaign_id: '0' }], rejects: [] })
+  })
+
+  it('has seen an ad with each parent that any of its rows names', () => {
+    const { campaign_id: _, adset_id: __, ...orphan } = record()
+    const seen = run([record(), { ...orphan, date_start: NEXT, date_stop: NEXT }]).seenAds
+    expect(seen.map(({ adsetId }) => adsetId).toSorted()).toEqual(['0', '120213328950940105'])
+  })
+
   it.each([
     ['Unknown', null],
     ['unknown', null],
