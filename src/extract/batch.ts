@@ -1,6 +1,6 @@
+import { isJsonObject, type JsonObject } from '../model/exact-json.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import { type ApiParams, type CallSubject, toQuery } from './api-call.ts'
-import { isJsonObject, type JsonObject } from './exact-json.ts'
 import { parseGraphAnswer } from './graph-answer.ts'
 import type { GraphCall, GraphTarget } from './graph-call.ts'
 import { GraphError, isGraphError } from './graph-error.ts'

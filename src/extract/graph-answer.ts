@@ -1,5 +1,5 @@
+import { isJsonObject, type JsonObject, parseExactJson } from '../model/exact-json.ts'
 import type { CallSubject } from './api-call.ts'
-import { isJsonObject, type JsonObject, parseExactJson } from './exact-json.ts'
 import { GraphError, type GraphErrorKind } from './graph-error.ts'
 import { FIXES, findErrorRule } from './graph-error-rules.ts'
 import { redact } from './redact.ts'

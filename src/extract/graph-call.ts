@@ -1,5 +1,5 @@
+import type { JsonObject } from '../model/exact-json.ts'
 import { type ApiCall, type ApiParams, type CallSubject, toQuery } from './api-call.ts'
-import type { JsonObject } from './exact-json.ts'
 import type { Fetch } from './fetch.ts'
 import { parseGraphAnswer } from './graph-answer.ts'
 import { GraphError } from './graph-error.ts'

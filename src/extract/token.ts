@@ -1,4 +1,4 @@
-import { isJsonObject, type JsonObject } from './exact-json.ts'
+import { isJsonObject, type JsonObject } from '../model/exact-json.ts'
 import { parseGraphError } from './graph-answer.ts'
 import { type GraphError, isGraphError } from './graph-error.ts'
 import { createMarketingApi, type MarketingApiOptions } from './marketing-api.ts'

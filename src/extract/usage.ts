@@ -1,4 +1,4 @@
-import { isJsonObject, parseExactJson } from './exact-json.ts'
+import { isJsonObject, parseExactJson } from '../model/exact-json.ts'
 import type { ThrottleScope } from './graph-error.ts'
 
 /** How much of one rate limit is used, as an answer's headers say. */

@@ -25,8 +25,13 @@ type ArrayQuery = pg.QueryArrayConfig & { readonly queryMode: 'extended' }
 const CONNECT_TIMEOUT_MS = 15_000
 const OLDEST_SERVER = 140_000
 
+/** By their oids in pg_type. The driver would read the elements of the first as doubles. */
+const NUMERIC_ARRAY: number = 1231
+const TEXT_ARRAY: number = 1009
+
 const TYPES: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) => VALUE_PARSERS[oid] ?? pg.types.getTypeParser(oid, format),
+  getTypeParser: (oid, format) =>
+    VALUE_PARSERS[oid] ?? pg.types.getTypeParser(oid === NUMERIC_ARRAY ? TEXT_ARRAY : oid, format),
 }
 
 /** A warehouse on a PostgreSQL server, 14 or newer. Connects once to see that it can; throws DatabaseError. */

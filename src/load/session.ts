@@ -1,4 +1,7 @@
-/** One row as PostgreSQL answers it: bigint and numeric as text, dates as `YYYY-MM-DD` text, timestamps as Date, jsonb decoded. */
+/**
+ * One row as PostgreSQL answers it: bigint and numeric as text, dates as `YYYY-MM-DD` text, timestamps as Date, json
+ * and jsonb decoded, with text for the numbers in them that a double cannot hold.
+ */
 export type Row = Record<string, unknown>
 
 /** A result in the order of its columns, whose names may repeat. */

@@ -1,3 +1,5 @@
+import { parseExactJson } from '../model/exact-json.ts'
+
 type Parse = (text: string) => unknown
 
 const asText: Parse = (text) => text
@@ -12,6 +14,8 @@ function parseTimestamp(text: string): unknown {
 /** How values are read, by the type's oid in pg_type, for every type that a driver would read otherwise. */
 export const VALUE_PARSERS: Readonly<Record<number, Parse>> = {
   20: asText, // bigint
+  114: parseExactJson, // json
+  3802: parseExactJson, // jsonb
   1700: asText, // numeric
   1082: asText, // date
   1114: parseTimestamp, // timestamp, taken as UTC

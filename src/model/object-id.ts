@@ -18,7 +18,7 @@ export function isObjectId(value: unknown): value is ObjectId {
 
 /**
  * The id in an API's value: text, or a bare number that is exact (longer ones arrive as text, see
- * `extract/exact-json.ts`). Null when it is no id.
+ * `model/exact-json.ts`). Null when it is no id.
  */
 export function toObjectId(value: unknown): ObjectId | null {
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isJsonObject, parseExactJson } from '../../src/extract/exact-json.ts'
+import { isJsonObject, parseExactJson } from '../../src/model/exact-json.ts'
 
 describe('parseExactJson', () => {
   it('loses no digit of any whole number', () => {

@@ -1,0 +1,39 @@
+/** A JSON object whose members have not been looked at yet. */
+export type JsonObject = Readonly<Record<string, unknown>>
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Where a bare number might stand that a double cannot hold. Digits in a string only cost the slower way. */
+const MAYBE_LONG_NUMBER = /(?:^|[:,[\s])-?(?:[\d.]{16}|[\d.]+[eE])/
+
+const LONG_INTEGER = /^-?\d{16,}$/
+
+/**
+ * JSON.parse that loses no digit: integers of 16 digits and more, and decimals that a double cannot hold,
+ * come back as text exactly as they were sent; everything else as JSON.parse has it.
+ * Throws SyntaxError on bad JSON.
+ */
+export function parseExactJson(text: string): unknown {
+  return MAYBE_LONG_NUMBER.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text)
+}
+
+/** The third argument of a reviver is the source text of a primitive (ECMAScript 2026, Node 22). */
+function exactNumber(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
+  const source = context?.source
+  if (typeof value !== 'number' || source === undefined) return value
+  if (LONG_INTEGER.test(source)) return source
+  return significant(source) === significant(String(value)) ? value : source
+}
+
+/** A number's value without regard to its spelling: `1.50`, `15e-1` and `1.5` are all `15e-1`. */
+function significant(source: string): string {
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(source)
+  if (!match) return source
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = match
+  const digits = `${whole}${fraction}`.replace(/^0+/, '')
+  const stem = digits.replace(/0+$/, '')
+  if (stem === '') return '0'
+  return `${sign}${stem}e${Number(exponent) - fraction.length + digits.length - stem.length}`
+}
