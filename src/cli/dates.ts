@@ -1,6 +1,10 @@
 import { type CalendarDate, dayIn, isCalendarDate } from '../model/calendar-date.ts'
 import { type AskedDays, oldestDay } from '../pipeline/plan.ts'
+import { parseNumber } from './parse-number.ts'
 import { UsageError } from './usage-error.ts'
+
+/** 37 months; longer than that the API keeps nothing. */
+const MOST_DAYS = 1127
 
 /** Where the day begins first and last on Earth: an account's own today lies between these two. */
 const EARLIEST_ZONE = 'Etc/GMT+12'
@@ -19,7 +23,7 @@ export function parseAskedDays(flags: DateFlags, nowMs: number): AskedDays | nul
     if (since !== undefined || until !== undefined) {
       throw new UsageError('--days and --since/--until exclude each other.')
     }
-    return { days: parseDays(days) }
+    return { days: parseNumber('--days', days, MOST_DAYS, 1, 9999) }
   }
   if (since === undefined && until === undefined) return null
   if (since === undefined) throw new UsageError('--until needs --since, the first day to read.')
@@ -36,24 +40,27 @@ export function parseAskedDays(flags: DateFlags, nowMs: number): AskedDays | nul
   if (range.since > range.until) {
     throw new UsageError(`--since ${since} is later than --until ${until}; write the earlier day first.`)
   }
-  const oldest = oldestDay(dayIn(EARLIEST_ZONE, nowMs))
-  if (range.since < oldest) {
+  return range
+}
+
+/** Throws UsageError when the API keeps nothing of the first days that were asked for. */
+export function checkRetention(asked: AskedDays | null, nowMs: number): void {
+  if (asked === null) return
+  if ('days' in asked) {
+    if (asked.days <= MOST_DAYS) return
     throw new UsageError(
-      `--since ${since} is beyond the 37 months that the API keeps; the first day is ${oldest}.`,
+      `--days ${asked.days} is beyond the 37 months that the API keeps; the most is ${MOST_DAYS}.`,
     )
   }
-  return range
+  const oldest = oldestDay(dayIn(EARLIEST_ZONE, nowMs))
+  if (asked.since >= oldest) return
+  throw new UsageError(
+    `--since ${asked.since} is beyond the 37 months that the API keeps; the first day is ${oldest}.`,
+  )
 }
 
 function parseDate(flag: string, text: string): CalendarDate {
   if (!isCalendarDate(text))
     throw new UsageError(`${flag} is "${text}"; it must be a day written YYYY-MM-DD.`)
   return text
-}
-
-function parseDays(text: string): number {
-  const days = /^\d{1,4}$/.test(text) ? Number(text) : 0
-  if (days < 1 || days > 1127)
-    throw new UsageError(`--days is "${text}"; it must be a whole number from 1 to 1127.`)
-  return days
 }

@@ -1,6 +1,6 @@
 import { type Fault, TRANSPORT_FAULTS } from '../simulator/graph/faults.ts'
 import { ERROR_NAMES } from '../simulator/graph/named-errors.ts'
-import { createReferenceWorld } from '../simulator/reference-world.ts'
+import { createReferenceWorld, REFERENCE_DAYS } from '../simulator/reference-world.ts'
 import { createRandom } from '../simulator/world/random.ts'
 import { createWorld, type World } from '../simulator/world.ts'
 import { parseNumber } from './parse-number.ts'
@@ -23,14 +23,18 @@ const WORLDS = ['random', 'reference']
 export function parseWorld(flags: WorldFlags, nowMs: number): World {
   const { world = 'random' } = flags
   if (!WORLDS.includes(world)) throw new UsageError(`--world is "${world}"; worlds are ${WORLDS.join(', ')}.`)
-  if (world === 'reference') return createReferenceWorld(nowMs)
-  return createWorld({
-    nowMs,
+  const size = {
     seed: parseSeed(flags),
     accounts: parseNumber('--accounts', flags.accounts, DEFAULTS.accounts, 1, 10_000),
     ads: parseNumber('--ads', flags.ads, DEFAULTS.ads, 1, 50_000),
-    days: parseNumber('--days', flags.days, DEFAULTS.days, 1, 1127),
-  })
+    days: parseHistoryDays(flags),
+  }
+  return world === 'reference' ? createReferenceWorld(nowMs) : createWorld({ ...size, nowMs })
+}
+
+/** How many days end today in the history of the world. Throws UsageError. */
+export function parseHistoryDays({ world, days }: WorldFlags): number {
+  return parseNumber('--days', days, world === 'reference' ? REFERENCE_DAYS : DEFAULTS.days, 1, 1127)
 }
 
 export function parseLatency(flags: WorldFlags): number {

@@ -10,7 +10,7 @@ import type { Mutable, WorldAccount, WorldAd, WorldObject } from './world/world-
 import { assembleWorld, type World } from './world.ts'
 
 const SEED = 1754
-const DAYS = 28
+export const REFERENCE_DAYS = 28
 const ROWS = 1754
 
 /** What the account's ads add up to over all its days: 5,800 link clicks, 0.35 % of the impressions. */
@@ -51,7 +51,7 @@ const TOTAL: Readonly<Metrics> = {
  */
 export function createReferenceWorld(nowMs: number): World {
   const random = createRandom(SEED)
-  const size = { ads: 240, campaigns: 15, days: DAYS }
+  const size = { ads: 240, campaigns: 15, days: REFERENCE_DAYS }
   const account = makeAccount(0, size, nowMs, random, createObjectIds(random))
   for (const object of [...account.campaigns, ...account.adsets, ...account.ads]) bringBack(object)
   return assembleWorld([account], createFixedDelivery(spread(account)), nowMs)
@@ -64,7 +64,7 @@ function bringBack(object: Mutable<WorldObject>): void {
 /** Each ad's days with their figures. */
 function spread(account: WorldAccount): Map<WorldAd, Map<number, Metrics>> {
   const firstDay = toDayNumber(account.firstDay)
-  const days = Array.from({ length: DAYS }, (_, i) => firstDay + i)
+  const days = Array.from({ length: REFERENCE_DAYS }, (_, i) => firstDay + i)
   const delivered = account.ads
     .flatMap((ad) => days.filter((day) => deliveryKind(ad, day) === 'delivered').map((day) => ({ ad, day })))
     .sort((a, b) => hash(a.ad.seed, a.day) - hash(b.ad.seed, b.day))

@@ -89,6 +89,14 @@ describe('fbads validate', () => {
     )
   })
 
+  it('looks at days that the API keeps no longer', async () => {
+    const { fbads } = await setUp()
+    await fbads.run(...SYNC)
+    const { status, stdout } = await fbads.run('validate', '--since', '2020-01-01', '--json')
+    expect(status).toBe(0)
+    expect(JSON.parse(stdout)).toMatchObject({ since: '2020-01-01' })
+  })
+
   it('says so when nothing is loaded', async () => {
     const { fbads } = await setUp()
     await fbads.run('migrate')

@@ -73,8 +73,10 @@ describe('a sync that cannot begin', () => {
     ['a report that there is not', ['sync', '--report', 'placement'], 'core, age_gender, country'],
     ['reversed dates', ['sync', '--since', '2026-11-03', '--until', '2026-11-01'], 'later than --until'],
     ['a day that does not exist', ['sync', '--since', '2026-02-30'], '2026-02-30'],
+    ['days that the API no longer keeps', ['sync', '--since', '2020-01-01'], 'beyond the 37 months'],
     ['no days at all', ['sync', '--days', '0'], '--days is "0"'],
     ['an account that is none', ['sync', '--account', 'shop'], '"shop"'],
+    ['a world of no days', ['demo', '--world', 'reference', '--days', 'abc'], '--days is "abc"'],
     ['a command that there is not', ['synch'], 'synch'],
   ])('for %s is wrong use, and asks nothing', async (_, args, said) => {
     const { fbads, simulator } = await setUp()

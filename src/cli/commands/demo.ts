@@ -4,7 +4,7 @@ import { readSettings } from '../config.ts'
 import { type Context, DEMO_FOLDER, openEmbedded } from '../context.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { VARIABLES } from '../settings.ts'
-import { parseFaults, parseLatency, parseWorld, type WorldFlags } from '../world-flags.ts'
+import { parseFaults, parseHistoryDays, parseLatency, parseWorld, type WorldFlags } from '../world-flags.ts'
 import { MAX_WAIT_MINUTES, syncInto } from './sync.ts'
 
 /** A sync of a simulated API into a warehouse of its own, which begins empty each time. */
@@ -30,13 +30,12 @@ export async function demo(flags: WorldFlags, context: Context): Promise<ExitSta
       graphUrl: VARIABLES.FACEBOOK_GRAPH_URL.default,
       apiVersion: VARIABLES.FACEBOOK_API_VERSION.default,
     } as const
-    const days = Number(flags.days ?? 90)
     const status = await syncInto(
       warehouse,
       {
         source,
         settings: readSettings(context.folder, {}),
-        asked: { days },
+        asked: { days: parseHistoryDays(flags) },
         maxWaitMs: MAX_WAIT_MINUTES * 60_000,
       },
       { ...context, fetch: (input, init) => simulator.fetch(input, init) },

@@ -6,7 +6,7 @@ import { ETLPipeline, type PipelineSettings } from '../../pipeline/etl-pipeline.
 import type { AskedDays } from '../../pipeline/plan.ts'
 import { readSettings, readSource, type Source } from '../config.ts'
 import { type Context, isReadByOthers, openWarehouse, variablesOf } from '../context.ts'
-import { type DateFlags, parseAskedDays } from '../dates.ts'
+import { checkRetention, type DateFlags, parseAskedDays } from '../dates.ts'
 import { DocumentedError } from '../documented-error.ts'
 import { EXIT, type ExitStatus, statusOfSync } from '../exit-status.ts'
 import { createApis } from '../marketing-apis.ts'
@@ -36,6 +36,7 @@ export async function sync(flags: SyncFlags, context: Context): Promise<ExitStat
   }
   const settings = withReports(readSettings(context.folder, variables), flags.report ?? [])
   const asked = parseAskedDays(flags, context.clock.now())
+  checkRetention(asked, context.clock.now())
   const source = readSource(variables, flags.account ?? [])
   const maxWaitMs = parseNumber('--max-wait', flags.maxWait, MAX_WAIT_MINUTES, 0, 1440) * 60_000
   if (flags.dryRun) {
