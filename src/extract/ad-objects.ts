@@ -1,6 +1,7 @@
 import type { AdObjectKind, AdObjectRecord } from '../model/ad-object.ts'
 import { DIMENSIONS } from '../model/dimension.ts'
 import type { ObjectId } from '../model/object-id.ts'
+import { MAX_BATCH } from './batch.ts'
 import { EFFECTIVE_STATUSES } from './effective-status.ts'
 import { GraphError } from './graph-error.ts'
 import type { MarketingApi } from './marketing-api.ts'
@@ -44,26 +45,30 @@ export interface AdObjectsById {
 }
 
 /**
- * The objects with these ids, deleted or not, 50 a request. An object that cannot be read fails alone.
- * Throws GraphError for what concerns all: the token, the network, a rate limit that lasts too long.
+ * The objects with these ids, deleted or not, 50 a request, each request's as soon as it is answered. An object
+ * that cannot be read fails alone. Throws GraphError for what concerns all that are left: the token, the network, a
+ * rate limit that lasts too long.
  */
-export async function readAdObjectsById(
+export async function* readAdObjectsById(
   api: MarketingApi,
   accountId: ObjectId,
   kind: AdObjectKind,
   ids: readonly ObjectId[],
   signal: AbortSignal,
-): Promise<AdObjectsById> {
-  const reads = ids.map((id) => ({ path: id, params: { fields: fieldsOf(kind) } }))
-  const answers = await api.batch(accountId, reads, signal)
-  const records: AdObjectRecord[] = []
-  const missing: { id: ObjectId; error: GraphError }[] = []
-  for (const [index, id] of ids.entries()) {
-    const answer = answers[index]
-    if (answer instanceof GraphError) missing.push({ id, error: answer })
-    else if (answer) records.push(answer)
+): AsyncGenerator<AdObjectsById, void, undefined> {
+  for (let start = 0; start < ids.length; start += MAX_BATCH) {
+    const asked = ids.slice(start, start + MAX_BATCH)
+    const reads = asked.map((id) => ({ path: id, params: { fields: fieldsOf(kind) } }))
+    const answers = await api.batch(accountId, reads, signal)
+    const records: AdObjectRecord[] = []
+    const missing: { id: ObjectId; error: GraphError }[] = []
+    for (const [index, id] of asked.entries()) {
+      const answer = answers[index]
+      if (answer instanceof GraphError) missing.push({ id, error: answer })
+      else if (answer) records.push(answer)
+    }
+    yield { records, missing }
   }
-  return { records, missing }
 }
 
 /** Exactly what the dimension's columns are made of. */

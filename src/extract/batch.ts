@@ -15,7 +15,7 @@ export interface BatchRead {
 }
 
 /** More are refused. https://developers.facebook.com/docs/graph-api/batch-requests */
-const MAX_BATCH = 50
+export const MAX_BATCH = 50
 
 export interface BatchTools {
   readonly send: GraphCall

@@ -76,13 +76,15 @@ export async function syncUnlistedObjects(
       (kind) => (stopped) =>
         tools.limit(async () => {
           const ids = await unlistedIds(tools.warehouse, kind, accountId, listed[kind])
-          if (ids.length === 0) return
+          let answered = 0
           const failed = await apiErrorOf(async () => {
-            const found = await readAdObjectsById(tools.api, accountId, kind, ids, stopped)
-            await load(account, kind, found.records, tools)
-            for (const { id, error } of found.missing) tools.onEvent(failure(account, kind, id, error))
+            for await (const found of readAdObjectsById(tools.api, accountId, kind, ids, stopped)) {
+              await load(account, kind, found.records, tools)
+              for (const { id, error } of found.missing) tools.onEvent(failure(account, kind, id, error))
+              answered += found.records.length + found.missing.length
+            }
           })
-          if (failed) for (const id of ids) tools.onEvent(failure(account, kind, id, failed))
+          if (failed) for (const id of ids.slice(answered)) tools.onEvent(failure(account, kind, id, failed))
         }),
     ),
     signal,

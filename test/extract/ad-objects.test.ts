@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readAdObjects, readAdObjectsById } from '../../src/extract/ad-objects.ts'
+import { type AdObjectsById, readAdObjects, readAdObjectsById } from '../../src/extract/ad-objects.ts'
 import { AD_OBJECT_KINDS } from '../../src/model/ad-object.ts'
 import { type ObjectId, parseAccountId } from '../../src/model/object-id.ts'
 import {
@@ -53,7 +53,13 @@ function batch(answer: (id: string, round: number) => unknown): Handler {
 
 function readById(handler: Handler, wanted: readonly ObjectId[]) {
   const test = createTestApi(handler, { useCase: 'ads_management' })
-  return { ...test, result: readAdObjectsById(test.api, ACCOUNT, 'ad', wanted, unaborted()) }
+  return { ...test, result: whole(readAdObjectsById(test.api, ACCOUNT, 'ad', wanted, unaborted())) }
+}
+
+async function whole(batches: AsyncIterable<AdObjectsById>): Promise<AdObjectsById> {
+  const all = []
+  for await (const found of batches) all.push(found)
+  return { records: all.flatMap(({ records }) => records), missing: all.flatMap(({ missing }) => missing) }
 }
 
 describe('readAdObjects', () => {
@@ -213,6 +219,21 @@ describe('readAdObjectsById', () => {
       ).result,
     ).rejects.toMatchObject({ kind: 'throttled' })
     await expect(readById(() => failure(200), ids(2)).result).rejects.toMatchObject({ kind: 'permission' })
+  })
+
+  it('keeps what was read before the rate limit', async () => {
+    const { api, requests } = createTestApi(
+      batch((id) => (Number(id) < 1100 ? found(id) : refused(80004))),
+      { useCase: 'ads_management' },
+    )
+    const read: unknown[] = []
+    const reading = async () => {
+      for await (const { records } of readAdObjectsById(api, ACCOUNT, 'ad', ids(120), unaborted()))
+        read.push(...records.map(({ id }) => id))
+    }
+    await expect(reading()).rejects.toMatchObject({ kind: 'throttled' })
+    expect(read).toEqual(ids(100))
+    expect(requests.length).toBeGreaterThan(2)
   })
 
   it('fails when the answer has not one item for each object', async () => {
