@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { allowedValues } from '../../src/cli/allowed-values.ts'
 import {
   SETTING_NAMES,
   SETTINGS_SCHEMA,
@@ -32,7 +32,7 @@ function settings(): string {
       code(name),
       code(variableOf(name)),
       SETTINGS_SCHEMA.shape[name].description ?? '',
-      allowed(name),
+      name === 'validation' ? 'see below' : allowedValues([name]),
       fallback(name),
     ]),
   )
@@ -57,21 +57,14 @@ const THRESHOLD_MEANINGS = {
 function thresholds(): string {
   const meanings: Readonly<Record<string, string>> = THRESHOLD_MEANINGS
   return markdownTable(
-    ['`validation.…`', 'meaning', 'default'],
+    ['`validation.…`', 'meaning', 'allowed', 'default'],
     Object.entries(DEFAULT_THRESHOLDS).map(([name, bound]) => [
       code(name),
       meanings[name] ?? '',
+      allowedValues(['validation', name]),
       code(String(bound)),
     ]),
   )
-}
-
-function allowed(name: SettingName): string {
-  const { type, minimum, maximum, items } = z.toJSONSchema(SETTINGS_SCHEMA.shape[name])
-  if (type === 'integer') return `${minimum} to ${maximum}`
-  if (type !== 'array') return 'see below'
-  const choices = typeof items === 'object' && 'enum' in items ? items.enum : undefined
-  return choices ? `some of ${choices.map((choice) => code(String(choice))).join(', ')}` : 'names of fields'
 }
 
 function fallback(name: SettingName): string {

@@ -1,20 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
-import { z } from 'zod'
 import { type ObjectId, parseAccountId } from '../model/object-id.ts'
 import type { AskedAccounts } from '../pipeline/find-accounts.ts'
-import {
-  SETTING_NAMES,
-  SETTINGS_SCHEMA,
-  type Settings,
-  VARIABLES,
-  type VariableName,
-  variableOf,
-} from './settings.ts'
+import { VARIABLES, type VariableName } from './settings.ts'
 import { UsageError } from './usage-error.ts'
-
-export const CONFIG_FILE = 'fbads.config.json'
 
 export type Variables = Readonly<Record<string, string | undefined>>
 
@@ -32,38 +22,26 @@ export interface Source {
 export function readVariables(folder: string, real: Variables): Variables {
   const file = join(folder, '.env')
   if (!existsSync(file)) return real
-  const read = parse(file, '.env', decodeEnv)
   const set = Object.entries(real).filter(([, value]) => value !== undefined && value !== '')
-  return { ...read, ...Object.fromEntries(set) }
+  return { ...parseFile(file), ...Object.fromEntries(set) }
+}
+
+function parseFile(file: string): Variables {
+  try {
+    return decodeEnv(readFileSync(file, 'utf8'))
+  } catch (error) {
+    throw new UsageError(`.env cannot be read: ${error instanceof Error ? error.message : error}`)
+  }
 }
 
 /** Names no content of a bad line: it may be a secret. */
-function decodeEnv(text: string): Record<string, string | undefined> {
+function decodeEnv(text: string): Variables {
   const lines = text
     .replace(/=\s*(["'`])[\s\S]*?\1/g, (value) => `=${value.replace(/[^\n]/g, '')}`)
     .split('\n')
   const bad = lines.findIndex((line) => !/^\s*($|#|(export\s+)?[A-Za-z_]\w*\s*=)/.test(line))
   if (bad >= 0) throw new Error(`line ${bad + 1} is not written NAME=value`)
   return parseEnv(text)
-}
-
-/** Settings from their defaults, `fbads.config.json`, the environment. Throws UsageError. */
-export function readSettings(folder: string, variables: Variables): Settings {
-  const file = join(folder, CONFIG_FILE)
-  const fromFile: unknown = existsSync(file) ? parse(file, CONFIG_FILE, (text) => JSON.parse(text)) : {}
-  if (typeof fromFile !== 'object' || fromFile === null || Array.isArray(fromFile)) {
-    throw new UsageError(`${CONFIG_FILE} must hold an object of settings.`)
-  }
-  checkSettings(fromFile, (path) => `${CONFIG_FILE}: ${path.join('.')}`)
-  const fromEnvironment = Object.fromEntries(
-    SETTING_NAMES.flatMap((name) => {
-      const text = variables[variableOf(name)]
-      return text === undefined || text === '' ? [] : [[name, decodeVariable(name, text)]]
-    }),
-  )
-  return checkSettings({ ...fromFile, ...fromEnvironment }, ([name, ...rest]) =>
-    [variableOf(name as keyof Settings), ...rest].join('.'),
-  )
 }
 
 /** What the API is asked with. Throws UsageError for what is missing or malformed. */
@@ -135,43 +113,4 @@ function parseVersion(text: string): string {
   if (!/^v\d+\.\d+$/.test(text))
     throw new UsageError(`FACEBOOK_API_VERSION is "${text}"; it must look like v26.0.`)
   return text
-}
-
-/** Lists may be written with commas; everything else as in JSON. */
-function decodeVariable(name: keyof Settings, text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return SETTINGS_SCHEMA.shape[name].unwrap() instanceof z.ZodArray
-      ? text.split(',').map((part) => part.trim())
-      : text
-  }
-}
-
-function checkSettings(values: object, where: (path: readonly string[]) => string): Settings {
-  const result = SETTINGS_SCHEMA.safeParse(values)
-  if (result.success) return result.data
-  const lines = result.error.issues.flatMap((issue) => {
-    const path = issue.path.map(String)
-    if (issue.code !== 'unrecognized_keys') {
-      return [`${where(path)} is ${found(values, path)}: ${issue.message}`]
-    }
-    const known =
-      path.length === 0 ? SETTING_NAMES : Object.keys(SETTINGS_SCHEMA.shape.validation.unwrap().shape)
-    return issue.keys.map((key) => `${where([...path, key])} is not a setting; known are ${known.join(', ')}`)
-  })
-  throw new UsageError(`${lines.join('\n')}\nSee docs/configuration.md.`)
-}
-
-function found(values: object, path: readonly string[]): string {
-  const value = path.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], values)
-  return JSON.stringify(value) ?? 'absent'
-}
-
-function parse<T>(file: string, name: string, decode: (text: string) => T): T {
-  try {
-    return decode(readFileSync(file, 'utf8'))
-  } catch (error) {
-    throw new UsageError(`${name} cannot be read: ${error instanceof Error ? error.message : error}`)
-  }
 }

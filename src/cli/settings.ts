@@ -34,7 +34,7 @@ export const SETTINGS_SCHEMA = z.strictObject({
   maxWorkers: z.int().min(1).max(64).default(8).describe('Requests for insights at a time.'),
   metaMaxWorkers: z.int().min(1).max(64).default(4).describe('Requests for metadata at a time.'),
   baseFieldsToPull: z
-    .array(z.string().regex(/^\w+$/, 'must be the name of an insights field'))
+    .array(z.string().regex(/^\w+$/).meta({ title: 'the name of an insights field' }))
     .default([...REPORTS.core.fields])
     .describe(
       'Fields of the insights edge to ask for. Those that the measures need are always asked for, also when this list lacks them; `campaign_name`, `adset_name` and `ad_name` name the members whose metadata cannot be read.',
@@ -42,6 +42,8 @@ export const SETTINGS_SCHEMA = z.strictObject({
   reports: z
     .array(z.enum(REPORT_NAMES))
     .min(1)
+    .refine((names) => new Set(names).size === names.length)
+    .meta({ title: `one or more of ${REPORT_NAMES.join(', ')}, none twice` })
     .default([...REPORT_NAMES])
     .describe('The reports to load.'),
   validation: validation
@@ -51,10 +53,11 @@ export const SETTINGS_SCHEMA = z.strictObject({
 
 export type Settings = z.infer<typeof SETTINGS_SCHEMA>
 export type SettingName = keyof Settings
-export const SETTING_NAMES = Object.keys(SETTINGS_SCHEMA.shape) as SettingName[]
+export const SETTING_NAMES = SETTINGS_SCHEMA.keyof().options
+export const THRESHOLD_NAMES = validation.keyof().options
 
 /** `firstPullDays` is `FBADS_FIRST_PULL_DAYS`. */
-export function variableOf(name: SettingName): string {
+export function variableOf(name: string): string {
   return `FBADS_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
 }
 

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readSettings, readSource, readVariables } from '../../src/cli/config.ts'
+import { readSource, readVariables } from '../../src/cli/config.ts'
+import { readSettings } from '../../src/cli/read-settings.ts'
 
 let folder: string
 beforeEach(() => {
@@ -56,9 +57,26 @@ describe('settings', () => {
 
   it.each([
     ['{"chunkdays": 3}', 'fbads.config.json: chunkdays is not a setting; known are firstPullDays'],
-    ['{"chunkDays": "a lot"}', 'fbads.config.json: chunkDays is "a lot": Invalid input: expected number'],
-    ['{"chunkDays": 0}', 'fbads.config.json: chunkDays is 0: Too small'],
-    ['{"reports": ["hourly"]}', 'fbads.config.json: reports.0 is "hourly": Invalid option: expected one of'],
+    ['{"chunkDays": "a lot"}', 'chunkDays is "a lot"; it must be a whole number from 1 to 90.'],
+    ['{"chunkDays": 0}', 'fbads.config.json: chunkDays is 0; it must be a whole number from 1 to 90.'],
+    ['{"chunkDays": 1.5}', 'chunkDays is 1.5; it must be a whole number from 1 to 90.'],
+    ['{"chunkDays": null}', 'chunkDays is null; it must be a whole number from 1 to 90.'],
+    ['{"reports": ["hourly"]}', 'reports.0 is "hourly"; it must be one of core, age_gender, country.'],
+    ['{"reports": []}', 'reports is []; it must be one or more of core, age_gender, country, none twice.'],
+    ['{"reports": ["core", "core"]}', 'reports is ["core","core"]; it must be one or more of core, '],
+    ['{"reports": "core"}', 'reports is "core"; it must be one or more of core, '],
+    [
+      '{"baseFieldsToPull": ["a b"]}',
+      'baseFieldsToPull.0 is "a b"; it must be the name of an insights field.',
+    ],
+    ['{"baseFieldsToPull": 1}', 'is 1; it must be a list, each entry the name of an insights field.'],
+    ['{"validation": 1}', 'validation is 1; it must be an object.'],
+    ['{"validation": {"maxCtr": 2}}', 'validation.maxCtr is 2; it must be a number from 0 to 1.'],
+    ['{"validation": {"spendJump": 0}}', 'spendJump is 0; it must be a number of at least 1.'],
+    [
+      '{"validation": {"clicklessImpressions": 0}}',
+      'clicklessImpressions is 0; it must be a whole number of at least 1.',
+    ],
     [
       '{"validation": {"ctr": 1}}',
       'fbads.config.json: validation.ctr is not a setting; known are unknownNames',
@@ -71,7 +89,18 @@ describe('settings', () => {
   })
 
   it('name the variable when the environment is wrong', () => {
-    expect(() => readSettings(folder, { FBADS_CHUNK_DAYS: 'x' })).toThrow('FBADS_CHUNK_DAYS is "x"')
+    expect(() => readSettings(folder, { FBADS_CHUNK_DAYS: 'x' })).toThrow(
+      /^FBADS_CHUNK_DAYS is "x"; it must be a whole number from 1 to 90\.\n/,
+    )
+    expect(() => readSettings(folder, { FBADS_VALIDATION: '{"ctr": 1}' })).toThrow(
+      'FBADS_VALIDATION.ctr is not a setting',
+    )
+  })
+
+  it('take single thresholds from the environment, and the others from the file', () => {
+    write('fbads.config.json', '{"validation": {"maxCtr": 0.5, "minCtr": 0.1}}')
+    const { validation } = readSettings(folder, { FBADS_VALIDATION: '{"maxCtr": 0.4}' })
+    expect(validation).toMatchObject({ maxCtr: 0.4, minCtr: 0.1, spendJump: 5 })
   })
 })
 

@@ -1,4 +1,3 @@
-import type { AddressInfo } from 'node:net'
 import { serve } from '@hono/node-server'
 import { createSimulator } from '../../simulator/app.ts'
 import type { Context } from '../context.ts'
@@ -18,22 +17,19 @@ export async function simulate(flags: SimulateFlags, context: Context): Promise<
   for (const fault of parseFaults(flags)) simulator.fail(fault)
   const port = parseNumber('--port', flags.port, 8400, 0, 65_535)
   // An answer names the host that was asked, so the address is as the client knows it.
-  const server = serve({
-    fetch: (request, bindings) => simulator.fetch(request, bindings),
-    port,
-    hostname: '127.0.0.1',
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('listening', resolve)
-    server.once('error', (error) =>
-      reject(
-        'code' in error && error.code === 'EADDRINUSE'
-          ? new Error(`Port ${port} is taken; give another with --port.`)
-          : error,
-      ),
-    )
-  })
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const listening = Promise.withResolvers<number>()
+  const server = serve(
+    { fetch: (request, bindings) => simulator.fetch(request, bindings), port, hostname: '127.0.0.1' },
+    (address) => listening.resolve(address.port),
+  )
+  server.once('error', (error) =>
+    listening.reject(
+      'code' in error && error.code === 'EADDRINUSE'
+        ? new Error(`Port ${port} is taken; give another with --port.`)
+        : error,
+    ),
+  )
+  const url = `http://127.0.0.1:${await listening.promise}`
   const accounts = world.accounts.map((account) => `act_${account.id}`)
   if (output.json) output.result(JSON.stringify({ url, accounts }))
   else output.result(url)

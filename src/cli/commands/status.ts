@@ -1,9 +1,9 @@
 import type { Warehouse } from '../../load/session.ts'
 import { daysBetween } from '../../model/calendar-date.ts'
 import { planWithoutCalls } from '../../pipeline/plan-without-calls.ts'
-import { readSettings } from '../config.ts'
 import { type Context, openForReading, variablesOf, type WarehouseFlags } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
+import { readSettings } from '../read-settings.ts'
 import { readStatus, type WarehouseStatus } from '../read-status.ts'
 import { table } from '../render/table.ts'
 

@@ -1,8 +1,9 @@
 import { validateWarehouse } from '../../pipeline/validate-warehouse.ts'
-import { parseAccounts, readSettings } from '../config.ts'
+import { parseAccounts } from '../config.ts'
 import { type Context, openForReading, variablesOf, type WarehouseFlags } from '../context.ts'
 import { type DateFlags, parseAskedDays } from '../dates.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
+import { readSettings } from '../read-settings.ts'
 import { checkLines } from '../render/check-lines.ts'
 
 export interface ValidateFlags extends DateFlags, WarehouseFlags {
