@@ -168,12 +168,25 @@ describe('fbads doctor', () => {
     expect(checks).toContainEqual(expect.objectContaining({ check: 'ids', status: 'ok' }))
   })
 
+  it('warns of fields that the API refuses, and names them', async () => {
+    const clock = createTestClock(() => 0.5, NOW)
+    const simulator = createSimulator({
+      world: createWorld({ seed: 7, nowMs: NOW, ads: 8, days: 12 }),
+      clock,
+    })
+    const environment = { FBADS_BASE_FIELDS_TO_PULL: 'campaign_name,relevance_score,likes' }
+    const fbads = await createServedCommandLine({ fetch: simulator.fetch, clock, environment })
+    const { status, stdout } = await fbads.run('doctor')
+    expect(stdout).toMatch(/^⚠️ fields: the API refuses relevance_score, likes, .*baseFieldsToPull$/mu)
+    expect(status).toBe(0)
+  })
+
   it('warns of a .env that others can read', async () => {
     const { fbads } = await setUp()
     const file = join(fbads.folder, '.env')
     await writeFile(file, 'FBADS_CHUNK_DAYS=3\n')
     await chmod(file, 0o644)
-    expect((await fbads.run('doctor')).stdout).toContain('chmod 600 .env')
+    expect((await fbads.run('doctor')).stdout).toMatch(/^⚠️ .env: .*chmod 600 .env$/mu)
     await chmod(file, 0o600)
     expect((await fbads.run('doctor')).stdout).toContain('✓ .env: read\n')
   })

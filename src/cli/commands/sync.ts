@@ -1,7 +1,7 @@
 import { versionWarning } from '../../extract/api-versions.ts'
 import type { Warehouse } from '../../load/session.ts'
 import { dayIn } from '../../model/calendar-date.ts'
-import { isReportName, REPORT_NAMES, REPORTS, type ReportName } from '../../model/report.ts'
+import { isReportName, REPORT_NAMES, type ReportName } from '../../model/report.ts'
 import { ETLPipeline, type PipelineSettings } from '../../pipeline/etl-pipeline.ts'
 import type { AskedDays } from '../../pipeline/plan.ts'
 import { readSource, type Source } from '../config.ts'
@@ -9,6 +9,7 @@ import { type Context, isReadByOthers, openWarehouse, variablesOf } from '../con
 import { checkRetention, type DateFlags, parseAskedDays } from '../dates.ts'
 import { DocumentedError } from '../documented-error.ts'
 import { EXIT, type ExitStatus, statusOfSync } from '../exit-status.ts'
+import { extraFields } from '../extra-fields.ts'
 import { createApis } from '../marketing-apis.ts'
 import { parseNumber } from '../parse-number.ts'
 import { readSettings } from '../read-settings.ts'
@@ -95,12 +96,6 @@ export async function syncInto(
 export function toPipelineSettings(settings: Settings): PipelineSettings {
   const { baseFieldsToPull, validation, ...rest } = settings
   return { ...rest, extraFields: extraFields(baseFieldsToPull), thresholds: validation }
-}
-
-/** The fields that no report's measures need: each report asks for its own anyway, and for no other's. */
-export function extraFields(fields: readonly string[]): string[] {
-  const needed = new Set<string>(REPORT_NAMES.flatMap((name) => REPORTS[name].fields))
-  return fields.filter((field) => !needed.has(field))
 }
 
 function withReports(settings: Settings, names: readonly string[]): Settings {
