@@ -1,10 +1,10 @@
+import { readStatus, type WarehouseStatus } from '../../load/read-status.ts'
 import type { Warehouse } from '../../load/session.ts'
 import { daysBetween } from '../../model/calendar-date.ts'
 import { planWithoutCalls } from '../../pipeline/plan-without-calls.ts'
 import { type Context, openForReading, variablesOf, type WarehouseFlags } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { readSettings } from '../read-settings.ts'
-import { readStatus, type WarehouseStatus } from '../read-status.ts'
 import { table } from '../render/table.ts'
 
 /** Last runs, freshness, and which slices are loaded, missing or failed. */

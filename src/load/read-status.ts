@@ -1,6 +1,4 @@
-import type { Warehouse } from '../load/session.ts'
-
-type Row = Readonly<Record<string, unknown>>
+import type { Row, Warehouse } from './session.ts'
 
 export interface WarehouseStatus {
   /** The newest first. */
