@@ -26,6 +26,7 @@ CREATE TABLE dim_campaign (
   created_time timestamptz,
   updated_time timestamptz,
   updated_at timestamptz NOT NULL,
+  refused_at timestamptz,
   CONSTRAINT dim_campaign_pkey PRIMARY KEY (campaign_id),
   CONSTRAINT dim_campaign_account_fkey FOREIGN KEY (account_id) REFERENCES dim_account (account_id)
 );
@@ -48,6 +49,7 @@ CREATE TABLE dim_adset (
   created_time timestamptz,
   updated_time timestamptz,
   updated_at timestamptz NOT NULL,
+  refused_at timestamptz,
   CONSTRAINT dim_adset_pkey PRIMARY KEY (adset_id),
   CONSTRAINT dim_adset_account_fkey FOREIGN KEY (account_id) REFERENCES dim_account (account_id),
   CONSTRAINT dim_adset_campaign_fkey FOREIGN KEY (campaign_id) REFERENCES dim_campaign (campaign_id)
@@ -65,6 +67,7 @@ CREATE TABLE dim_ad (
   created_time timestamptz,
   updated_time timestamptz,
   updated_at timestamptz NOT NULL,
+  refused_at timestamptz,
   CONSTRAINT dim_ad_pkey PRIMARY KEY (ad_id),
   CONSTRAINT dim_ad_account_fkey FOREIGN KEY (account_id) REFERENCES dim_account (account_id),
   CONSTRAINT dim_ad_campaign_fkey FOREIGN KEY (campaign_id) REFERENCES dim_campaign (campaign_id),

@@ -94,6 +94,7 @@ BEGIN
       ('created_time', 'When it was made, says the API'),
       ('updated_time', 'When it was last changed, says the API'),
       ('updated_at', 'When this row was last changed here'),
+      ('refused_at', 'When the API last said that it has no object of this id, which is then asked for once a week; NULL = never'),
       ('valid_from', 'When these attributes were first seen, included'),
       ('valid_to', 'When other attributes were seen, excluded; NULL = current'),
       ('year', 'Calendar year'),

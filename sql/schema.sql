@@ -62,7 +62,8 @@ CREATE TABLE facebook_ads.dim_ad (
     creative_id bigint,
     created_time timestamp with time zone,
     updated_time timestamp with time zone,
-    updated_at timestamp with time zone NOT NULL
+    updated_at timestamp with time zone NOT NULL,
+    refused_at timestamp with time zone
 );
 
 COMMENT ON TABLE facebook_ads.dim_ad IS 'Ads as they are now, one row for each; how they were is in dim_ad_history.';
@@ -88,6 +89,8 @@ COMMENT ON COLUMN facebook_ads.dim_ad.created_time IS 'When it was made, says th
 COMMENT ON COLUMN facebook_ads.dim_ad.updated_time IS 'When it was last changed, says the API';
 
 COMMENT ON COLUMN facebook_ads.dim_ad.updated_at IS 'When this row was last changed here';
+
+COMMENT ON COLUMN facebook_ads.dim_ad.refused_at IS 'When the API last said that it has no object of this id, which is then asked for once a week; NULL = never';
 
 CREATE TABLE facebook_ads.dim_ad_history (
     account_id bigint NOT NULL,
@@ -151,7 +154,8 @@ CREATE TABLE facebook_ads.dim_adset (
     end_time timestamp with time zone,
     created_time timestamp with time zone,
     updated_time timestamp with time zone,
-    updated_at timestamp with time zone NOT NULL
+    updated_at timestamp with time zone NOT NULL,
+    refused_at timestamp with time zone
 );
 
 COMMENT ON TABLE facebook_ads.dim_adset IS 'Ad sets as they are now, one row for each; how they were is in dim_adset_history.';
@@ -189,6 +193,8 @@ COMMENT ON COLUMN facebook_ads.dim_adset.created_time IS 'When it was made, says
 COMMENT ON COLUMN facebook_ads.dim_adset.updated_time IS 'When it was last changed, says the API';
 
 COMMENT ON COLUMN facebook_ads.dim_adset.updated_at IS 'When this row was last changed here';
+
+COMMENT ON COLUMN facebook_ads.dim_adset.refused_at IS 'When the API last said that it has no object of this id, which is then asked for once a week; NULL = never';
 
 CREATE TABLE facebook_ads.dim_adset_history (
     account_id bigint NOT NULL,
@@ -288,7 +294,8 @@ CREATE TABLE facebook_ads.dim_campaign (
     stop_time timestamp with time zone,
     created_time timestamp with time zone,
     updated_time timestamp with time zone,
-    updated_at timestamp with time zone NOT NULL
+    updated_at timestamp with time zone NOT NULL,
+    refused_at timestamp with time zone
 );
 
 COMMENT ON TABLE facebook_ads.dim_campaign IS 'Campaigns as they are now, one row for each; how they were is in dim_campaign_history.';
@@ -322,6 +329,8 @@ COMMENT ON COLUMN facebook_ads.dim_campaign.created_time IS 'When it was made, s
 COMMENT ON COLUMN facebook_ads.dim_campaign.updated_time IS 'When it was last changed, says the API';
 
 COMMENT ON COLUMN facebook_ads.dim_campaign.updated_at IS 'When this row was last changed here';
+
+COMMENT ON COLUMN facebook_ads.dim_campaign.refused_at IS 'When the API last said that it has no object of this id, which is then asked for once a week; NULL = never';
 
 CREATE TABLE facebook_ads.dim_campaign_history (
     account_id bigint NOT NULL,
@@ -467,6 +476,7 @@ CREATE TABLE facebook_ads.etl_account_total (
     spend numeric NOT NULL,
     impressions bigint NOT NULL,
     clicks bigint NOT NULL,
+    run_id bigint NOT NULL,
     read_at timestamp with time zone NOT NULL
 );
 
@@ -481,6 +491,8 @@ COMMENT ON COLUMN facebook_ads.etl_account_total.spend IS 'Amount in the account
 COMMENT ON COLUMN facebook_ads.etl_account_total.impressions IS 'Times an ad was on screen';
 
 COMMENT ON COLUMN facebook_ads.etl_account_total.clicks IS 'Clicks of the kind that click_source names, one kind for an account and day';
+
+COMMENT ON COLUMN facebook_ads.etl_account_total.run_id IS 'The run, see etl_run';
 
 COMMENT ON COLUMN facebook_ads.etl_account_total.read_at IS 'When the API answered this';
 

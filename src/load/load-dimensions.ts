@@ -61,27 +61,54 @@ export async function loadAdObjects(
   )
 }
 
+/** What the API has no object for may yet become visible to the token: it is asked for again, but not in every sync. */
+const ASK_AGAIN_MS = 7 * 86_400_000
+
 /**
  * The members of an account whose metadata are missing or out of date: those that were inferred, and, when all
- * that the API lists is in `listed`, those that it has stopped to list without having said that they are deleted.
+ * that the API lists is in `listed`, those that it has stopped to list without having said that they, or a parent,
+ * are deleted. Without those that the API refused in the last seven days.
  */
 export async function unlistedIds(
   warehouse: Warehouse,
   kind: AdObjectKind,
   accountId: ObjectId,
   listed: ReadonlySet<string> | null,
+  nowMs: number,
 ): Promise<ObjectId[]> {
   const { table, key } = DIMENSIONS[kind]
+  // The children of what is deleted keep their own status.
   const members = await warehouse.use((session) =>
     session.query(
-      `SELECT ${key} AS id, status FROM ${table} WHERE account_id = $1 AND status <> 'DELETED' ORDER BY ${key}`,
-      [accountId],
+      `SELECT ${key} AS id, status FROM ${table}
+        WHERE account_id = $1 AND status <> 'DELETED' AND effective_status IS DISTINCT FROM 'DELETED'
+          AND (refused_at IS NULL OR refused_at <= $2::timestamptz)
+        ORDER BY ${key}`,
+      [accountId, new Date(nowMs - ASK_AGAIN_MS).toISOString()],
     ),
   )
   return members
     .filter(({ id, status }) => status === INFERRED_STATUS || (listed !== null && !listed.has(String(id))))
     .map(({ id }) => id)
     .filter(isObjectId)
+}
+
+/** Notes that the API has no object of these ids; what is known of them stays. */
+export async function recordRefused(
+  warehouse: Warehouse,
+  kind: AdObjectKind,
+  ids: readonly ObjectId[],
+  nowMs: number,
+): Promise<void> {
+  if (ids.length === 0) return
+  const { table, key } = DIMENSIONS[kind]
+  await warehouse.use((session) =>
+    session.query(
+      `UPDATE ${table} SET refused_at = $1::timestamptz
+        WHERE ${key} IN (SELECT json_array_elements_text($2::json)::bigint)`,
+      [new Date(nowMs).toISOString(), JSON.stringify(ids)],
+    ),
+  )
 }
 
 const STAGED = 'staged_objects'

@@ -1,7 +1,7 @@
 import { readAdObjects, readAdObjectsById } from '../extract/ad-objects.ts'
-import { GraphError } from '../extract/graph-error.ts'
+import { GraphError, isGraphError } from '../extract/graph-error.ts'
 import type { MarketingApi } from '../extract/marketing-api.ts'
-import { loadAdObjects, unlistedIds } from '../load/load-dimensions.ts'
+import { loadAdObjects, recordRefused, unlistedIds } from '../load/load-dimensions.ts'
 import type { Warehouse } from '../load/session.ts'
 import {
   AD_OBJECT_KINDS,
@@ -62,7 +62,7 @@ export async function syncListedObjects(
 
 /**
  * By their ids: the objects that facts name and no list has, and those that have vanished from the list, above
- * all because they were deleted. Fails as `syncListedObjects` does.
+ * all because they were deleted; those that the API does not have once a week. Fails as `syncListedObjects` does.
  */
 export async function syncUnlistedObjects(
   account: AdAccount,
@@ -75,11 +75,14 @@ export async function syncUnlistedObjects(
     AD_OBJECT_KINDS.map(
       (kind) => (stopped) =>
         tools.limit(async () => {
-          const ids = await unlistedIds(tools.warehouse, kind, accountId, listed[kind])
+          const ids = await unlistedIds(tools.warehouse, kind, accountId, listed[kind], tools.nowMs())
           let answered = 0
           const failed = await apiErrorOf(async () => {
             for await (const found of readAdObjectsById(tools.api, accountId, kind, ids, stopped)) {
               await load(account, kind, found.records, tools)
+              const gone = found.missing.filter(({ error }) => isGraphError(error, 'not-found'))
+              const goneIds = gone.map(({ id }) => id)
+              await recordRefused(tools.warehouse, kind, goneIds, tools.nowMs())
               for (const { id, error } of found.missing) tools.onEvent(failure(account, kind, id, error))
               answered += found.records.length + found.missing.length
             }

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest'
-import { loadAccount, loadAdObjects, unlistedIds } from '../../src/load/load-dimensions.ts'
+import { loadAccount, loadAdObjects, recordRefused, unlistedIds } from '../../src/load/load-dimensions.ts'
 import type { Row, Warehouse } from '../../src/load/session.ts'
 import type { AdObjectKind } from '../../src/model/ad-object.ts'
 import { DIMENSIONS, type DimensionRow } from '../../src/model/dimension.ts'
+import { parseAccountId } from '../../src/model/object-id.ts'
 import { ACCOUNT } from '../support/fact-rows.ts'
 import { describeOnEachWarehouse } from '../support/warehouses.ts'
 
@@ -129,16 +130,16 @@ describeOnEachWarehouse('metadata', (open) => {
       { ad_id: '7', adset_id: '2', campaign_id: '1' },
       { ad_id: '8', adset_id: '0', campaign_id: '0' },
     ])
-    expect(await unlistedIds(warehouse, 'campaign', ACCOUNT, null)).toEqual(['1'])
-    expect(await unlistedIds(warehouse, 'adset', ACCOUNT, null)).toEqual(['2'])
+    expect(await unlistedIds(warehouse, 'campaign', ACCOUNT, null, TUESDAY)).toEqual(['1'])
+    expect(await unlistedIds(warehouse, 'adset', ACCOUNT, null, TUESDAY)).toEqual(['2'])
     expect(
       await read(warehouse, 'SELECT name, status, account_id FROM dim_adset WHERE adset_id = 2'),
     ).toEqual([{ name: 'Unknown Ad Set', status: 'UNKNOWN', account_id: ACCOUNT }])
     expect(await history(warehouse, 'name')).toEqual([])
 
     await loadAdObjects(warehouse, 'campaign', ACCOUNT, [campaign()], TUESDAY)
-    expect(await unlistedIds(warehouse, 'campaign', ACCOUNT, null)).toEqual([])
-    expect(await unlistedIds(warehouse, 'adset', ACCOUNT, null)).toEqual(['2'])
+    expect(await unlistedIds(warehouse, 'campaign', ACCOUNT, null, TUESDAY)).toEqual([])
+    expect(await unlistedIds(warehouse, 'adset', ACCOUNT, null, TUESDAY)).toEqual(['2'])
     expect(await history(warehouse, 'name')).toEqual([
       { name: 'Autumn', valid_from: new Date(TUESDAY), valid_to: null },
     ])
@@ -152,8 +153,32 @@ describeOnEachWarehouse('metadata', (open) => {
       campaign({ campaign_id: '3', status: 'DELETED' }),
     ]
     await loadAdObjects(warehouse, 'campaign', ACCOUNT, rows, MONDAY)
-    expect(await unlistedIds(warehouse, 'campaign', ACCOUNT, new Set(['1']))).toEqual(['2'])
-    expect(await unlistedIds(warehouse, 'campaign', ACCOUNT, null)).toEqual([])
+    expect(await unlistedIds(warehouse, 'campaign', ACCOUNT, new Set(['1']), TUESDAY)).toEqual(['2'])
+    expect(await unlistedIds(warehouse, 'campaign', ACCOUNT, null, TUESDAY)).toEqual([])
+  })
+
+  it('are not asked for again once a parent is known to be deleted', async () => {
+    const warehouse = await open()
+    const rows = [
+      campaign({ effective_status: 'PAUSED' }),
+      campaign({ campaign_id: '2', effective_status: 'DELETED' }),
+    ]
+    await loadAdObjects(warehouse, 'campaign', ACCOUNT, rows, MONDAY)
+    expect(await unlistedIds(warehouse, 'campaign', ACCOUNT, new Set(), TUESDAY)).toEqual(['1'])
+  })
+
+  it('are asked for once a week when the API has no such object, known or inferred', async () => {
+    const warehouse = await open()
+    const ads = [member('ad', { ad_id: '7', campaign_id: '1', adset_id: '2' }), member('ad', { ad_id: '8' })]
+    await loadAdObjects(warehouse, 'ad', ACCOUNT, ads, MONDAY)
+    await recordRefused(warehouse, 'ad', [parseAccountId('7')], MONDAY)
+    await recordRefused(warehouse, 'adset', [parseAccountId('2')], MONDAY)
+    const asked = async (kind: AdObjectKind, at: number) =>
+      unlistedIds(warehouse, kind, ACCOUNT, new Set(), at)
+    const week = MONDAY + 7 * DAY
+    expect([await asked('ad', week - 1), await asked('ad', week)]).toEqual([['8'], ['7', '8']])
+    expect([await asked('adset', week - 1), await asked('adset', week)]).toEqual([[], ['2']])
+    expect(await asked('campaign', TUESDAY)).toEqual(['1'])
   })
 
   it('take the last of several rows for one object', async () => {
