@@ -24,7 +24,7 @@ async function setUp() {
 }
 
 describe('fbads status', () => {
-  it('shows the runs, what is loaded, and the holes that the next sync reads', async () => {
+  it('shows the runs, what is loaded, and the holes, and how to fill them', async () => {
     const { fbads, clock, account } = await setUp()
     await fbads.run(...SYNC)
     await fbads.warehouse.use((session) =>
@@ -54,6 +54,10 @@ describe('fbads status', () => {
     ])
     const forPeople = await fbads.run('status')
     expect(forPeople.stdout).toMatch(/core +2026-11-03 +missing/)
+    expect(forPeople.stdout).toContain(
+      'reads those that failed, and those that are missing of the last 450 days',
+    )
+    expect(forPeople.stdout).toContain('For older ones give their days: fbads sync --since')
     expect(forPeople.stderr).toBe('')
   })
 })

@@ -6,19 +6,21 @@ import { type Context, openForReading, variablesOf, type WarehouseFlags } from '
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { readSettings } from '../read-settings.ts'
 import { table } from '../render/table.ts'
+import type { Settings } from '../settings.ts'
 
 /** Last runs, freshness, and which slices are loaded, missing or failed. */
 export async function status(flags: WarehouseFlags, context: Context): Promise<ExitStatus> {
+  // The demo's days are its own: no sync goes on with them.
+  const settings = flags.demo ? null : readSettings(context.folder, variablesOf(context))
   const warehouse = await openForReading(context, flags)
   try {
     const found = await readStatus(warehouse)
-    // The demo's days are its own: no sync goes on with them.
-    const next = flags.demo ? null : await readNextSync(warehouse, context)
+    const next = settings && (await readNextSync(warehouse, settings, context.clock.now()))
     if (context.output.json) {
       const document = { warehouse: warehouse.location, ...found, next_sync: next }
       context.output.result(JSON.stringify(document, null, 2))
     } else {
-      show(found, warehouse.location, context)
+      show(found, warehouse.location, settings, context)
       if (next && found.runs.length > 0) {
         context.output.say(
           `The next fbads sync reads ${next.slices} slices, ${next.never_loaded} of them for the first time.`,
@@ -32,9 +34,8 @@ export async function status(flags: WarehouseFlags, context: Context): Promise<E
 }
 
 /** What a sync of the accounts that are known would read now. */
-async function readNextSync(warehouse: Warehouse, context: Context) {
-  const settings = readSettings(context.folder, variablesOf(context))
-  const plans = await planWithoutCalls(warehouse, 'all', null, settings, context.clock.now())
+async function readNextSync(warehouse: Warehouse, settings: Settings, nowMs: number) {
+  const plans = await planWithoutCalls(warehouse, 'all', null, settings, nowMs)
   const requests = plans.flatMap((plan) => plan.requests)
   return {
     slices: requests.reduce((sum, { since, until }) => sum + daysBetween(since, until) + 1, 0),
@@ -42,7 +43,12 @@ async function readNextSync(warehouse: Warehouse, context: Context) {
   }
 }
 
-function show({ runs, slices, holes }: WarehouseStatus, location: string, { output }: Context): void {
+function show(
+  { runs, slices, holes }: WarehouseStatus,
+  location: string,
+  settings: Settings | null,
+  { output }: Context,
+): void {
   output.say(`Warehouse ${location}`, 'title')
   if (runs.length === 0) {
     output.say('No sync has run yet. Run fbads sync.')
@@ -96,7 +102,13 @@ function show({ runs, slices, holes }: WarehouseStatus, location: string, { outp
     output.say('\nNo slice between the first and the last day is missing or failed.', 'good')
     return
   }
-  output.say('\nMissing and failed; the next fbads sync reads them', 'warning')
+  output.say('\nMissing and failed', 'warning')
+  if (settings !== null) {
+    output.say(
+      `The next fbads sync reads those that failed, and those that are missing of the last ${settings.firstPullDays} days.\nFor older ones give their days: fbads sync --since <date> --until <date>.`,
+      'warning',
+    )
+  }
   output.result(
     table(
       ['account', 'report', 'day', 'state', 'attempts', 'error'],
