@@ -14,7 +14,7 @@ import type { TestClock } from '../extract/support/test-clock.ts'
 import { newSchema, serverOptions } from './warehouses.ts'
 
 /** How a command ended, and what it said. */
-export interface Ended {
+interface Ended {
   readonly status: number
   readonly stdout: string
   readonly stderr: string

@@ -1,4 +1,4 @@
-const RUNS = 40
+const RUNS = 25
 
 /**
  * How a property that needs a database is run: its seed from FBADS_TEST_SEED, its runs a share of
