@@ -28,7 +28,7 @@ export async function recordRun(
   const status = await run(args, context, '0.1.0', () => ({
     json: false,
     verbose: false,
-    isLive: false,
+    liveWidth: null,
     result: print,
     say: print,
     fail: print,

@@ -26,8 +26,8 @@ export interface Output {
   fail(text: string): void
   /** Lines that stay at the bottom of a terminal until the next call; none removes them. */
   live(lines: readonly string[]): void
-  /** True when `live` shows anything. */
-  readonly isLive: boolean
+  /** Characters of a line of `live` that are not wrapped; null when it shows nothing. */
+  readonly liveWidth: number | null
 }
 
 export interface OutputOptions {
@@ -57,7 +57,10 @@ export function createOutput(options: OutputOptions): Output {
   return {
     json: options.json,
     verbose: options.verbose,
-    isLive,
+    get liveWidth() {
+      // Some terminals break a line that fills them.
+      return isLive ? (people.columns ?? 80) - 1 : null
+    },
     result: (text) => above(() => options.stdout.write(`${text}\n`)),
     say(text, tone = 'note') {
       if (options.quiet && tone !== 'warning' && tone !== 'problem') return

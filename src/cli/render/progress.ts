@@ -3,7 +3,9 @@ import type { SyncEvent } from '../../pipeline/sync-event.ts'
 import type { Output } from '../output.ts'
 import { duration } from './words.ts'
 
-const WIDTH = 24
+/** Characters of the bar, where there is room for it. */
+const WIDEST_BAR = 24
+const NARROWEST_BAR = 6
 /** Without a terminal, a line at most this often. */
 const LINE_EVERY_MS = 30_000
 
@@ -36,8 +38,8 @@ export function createProgress(output: Output, clock: Clock): Progress {
     ].join(', ')
   }
   const show = () => {
-    const filled = planned === 0 ? 0 : Math.round(((done + failed) / planned) * WIDTH)
-    if (output.isLive) return output.live([`${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${text()}`])
+    const width = output.liveWidth
+    if (width !== null) return output.live([liveLine(text(), (done + failed) / Math.max(1, planned), width)])
     if (clock.now() - lastLineMs < LINE_EVERY_MS) return
     lastLineMs = clock.now()
     output.say(`  ${text()}`, 'dim')
@@ -65,4 +67,12 @@ export function createProgress(output: Output, clock: Clock): Progress {
     },
     close: () => output.live([]),
   }
+}
+
+/** The bar takes the room that the words leave; without enough of it there is none. */
+function liveLine(words: string, share: number, width: number): string {
+  const room = Math.min(WIDEST_BAR, width - words.length - 1)
+  if (room < NARROWEST_BAR) return words.length > width ? `${words.slice(0, width - 1)}…` : words
+  const filled = Math.round(share * room)
+  return `${'█'.repeat(filled)}${'░'.repeat(room - filled)} ${words}`
 }
