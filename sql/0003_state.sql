@@ -50,6 +50,7 @@ CREATE TABLE etl_reject (
   report text NOT NULL,
   reason text NOT NULL,
   payload jsonb NOT NULL,
+  source_rows bigint NOT NULL DEFAULT 1,
   rejected_at timestamptz NOT NULL,
   CONSTRAINT etl_reject_pkey PRIMARY KEY (reject_id),
   CONSTRAINT etl_reject_run_fkey FOREIGN KEY (run_id) REFERENCES etl_run (run_id) ON DELETE CASCADE

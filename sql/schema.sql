@@ -553,6 +553,7 @@ CREATE TABLE facebook_ads.etl_reject (
     report text NOT NULL,
     reason text NOT NULL,
     payload jsonb NOT NULL,
+    source_rows bigint DEFAULT 1 NOT NULL,
     rejected_at timestamp with time zone NOT NULL
 );
 
@@ -568,7 +569,9 @@ COMMENT ON COLUMN facebook_ads.etl_reject.report IS 'core, age_gender or country
 
 COMMENT ON COLUMN facebook_ads.etl_reject.reason IS 'Why the source row could not be loaded';
 
-COMMENT ON COLUMN facebook_ads.etl_reject.payload IS 'The source row as the API sent it';
+COMMENT ON COLUMN facebook_ads.etl_reject.payload IS 'The source row as the API sent it; the number of rows by reason, where it stands for many';
+
+COMMENT ON COLUMN facebook_ads.etl_reject.source_rows IS 'How many source rows it stands for: 1, or those of a request beyond the first thousand';
 
 COMMENT ON COLUMN facebook_ads.etl_reject.rejected_at IS 'When it was rejected';
 

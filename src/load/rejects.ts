@@ -11,9 +11,9 @@ export async function recordRejects(
 ): Promise<void> {
   if (rejects.length === 0) return
   await session.query(
-    `INSERT INTO etl_reject (run_id, account_id, report, reason, payload, rejected_at)
-     SELECT $1::bigint, $2::bigint, $3, r.reason, coalesce(r.payload, 'null'), $4::timestamptz
-       FROM json_to_recordset($5::json) AS r (reason text, payload jsonb)`,
+    `INSERT INTO etl_reject (run_id, account_id, report, reason, payload, source_rows, rejected_at)
+     SELECT $1::bigint, $2::bigint, $3, r.reason, coalesce(r.payload, 'null'), r."sourceRows", $4::timestamptz
+       FROM json_to_recordset($5::json) AS r (reason text, payload jsonb, "sourceRows" bigint)`,
     [at.runId, request.accountId, request.report, new Date(at.nowMs).toISOString(), storableJson(rejects)],
   )
 }

@@ -31,6 +31,8 @@ export interface LedgerEntry extends Slice {
 export interface Reject {
   readonly reason: string
   readonly payload: unknown
+  /** How many it stands for; more than one when they were too many to keep each. */
+  readonly sourceRows: number
 }
 
 /** What transforming all records of a request has taught, besides the rows themselves. */

@@ -30,7 +30,7 @@ export class SyncTally {
   loaded(slices: number, unchanged: number, outcome: RequestOutcome): void {
     this.#slices.loaded += slices - unchanged
     this.#slices.unchanged += unchanged
-    this.rejected += outcome.rejects.length
+    for (const { sourceRows } of outcome.rejects) this.rejected += sourceRows
     for (const ad of outcome.seenAds) {
       this.#see('ad', ad.adId)
       this.#see('adset', ad.adsetId)

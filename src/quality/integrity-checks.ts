@@ -69,7 +69,7 @@ async function countOrphans(
 export async function checkRejects(read: ReadRows, scope: CheckScope): Promise<CheckResult[]> {
   if (scope.runId === null) return []
   const rows = await read(
-    `SELECT r.reason, count(*)::int AS rows, sum(count(*)) OVER ()::int AS total
+    `SELECT r.reason, sum(r.source_rows) AS rows, sum(sum(r.source_rows)) OVER () AS total
      FROM etl_reject r WHERE r.run_id = $1 GROUP BY 1 ORDER BY 2 DESC LIMIT 5`,
     [scope.runId],
   )

@@ -3,12 +3,13 @@ import type { SeenAd } from '../model/dimension.ts'
 import type { ClickSource, FactRow } from '../model/fact.ts'
 import type { InsightRecord } from '../model/insight-record.ts'
 import { REPORTS } from '../model/report.ts'
-import type { InsightsRequest, Reject, RequestOutcome } from '../model/slice.ts'
+import type { InsightsRequest, RequestOutcome } from '../model/slice.ts'
 import { carriedClickSource, earlierClickSource } from './click-source.ts'
 import { type FactKey, readDay, readFactKey } from './fact-key.ts'
 import { toFactRows } from './fact-rows.ts'
 import { readLists } from './measures.ts'
 import { readText } from './read-value.ts'
+import { createRejectList } from './reject-list.ts'
 import { UnreadableRecord } from './unreadable-record.ts'
 
 /** Turns the records of one request into fact rows, page by page. */
@@ -24,7 +25,7 @@ export function createInsightTransform(request: InsightsRequest): InsightTransfo
   const rowCounts = new Map<CalendarDate, number>()
   const clickSources = new Map<CalendarDate, ClickSource>()
   const seenAds = new Map<string, SeenAd>()
-  const rejects: Reject[] = []
+  const rejects = createRejectList()
 
   const transformRecord = (record: InsightRecord): FactRow[] => {
     const date = readDay(record, request)
@@ -48,11 +49,11 @@ export function createInsightTransform(request: InsightsRequest): InsightTransfo
           return transformRecord(record)
         } catch (error) {
           if (!(error instanceof UnreadableRecord)) throw error
-          rejects.push({ reason: error.message, payload: record })
+          rejects.add(error.message, record)
           return []
         }
       }),
-    outcome: () => ({ rowCounts, clickSources, seenAds: [...seenAds.values()], rejects }),
+    outcome: () => ({ rowCounts, clickSources, seenAds: [...seenAds.values()], rejects: rejects.all() }),
   }
 }
 

@@ -224,19 +224,20 @@ describeOnEachWarehouse('a load of facts', (open) => {
     await load(warehouse, requestOf('core'), [], {
       ...outcomeOf([]),
       rejects: [
-        { reason: 'no ad\0', payload },
-        { reason: 'nothing at all', payload: undefined },
+        { reason: 'no ad\0', payload, sourceRows: 1 },
+        { reason: 'nothing at all', payload: undefined, sourceRows: 7 },
       ],
     })
     const rejects = await warehouse.use((session) =>
-      session.query('SELECT reason, payload FROM etl_reject ORDER BY reject_id'),
+      session.query('SELECT reason, payload, source_rows FROM etl_reject ORDER BY reject_id'),
     )
     expect(rejects).toEqual([
       {
         reason: 'no ad\ufffd',
         payload: { 'a\ufffd': 'b\ufffd\\u0000', lone: '\ufffd', pair: '👍', list: [1, null] },
+        source_rows: '1',
       },
-      { reason: 'nothing at all', payload: null },
+      { reason: 'nothing at all', payload: null, source_rows: '7' },
     ])
   })
 

@@ -252,11 +252,12 @@ describe('a warehouse in which', () => {
     ],
     [
       'a row was rejected',
-      `INSERT INTO etl_reject (run_id, account_id, report, reason, payload, rejected_at)
-         VALUES (1, ${account.id}, 'core', 'ad_id is absent', '{}', now())`,
+      `INSERT INTO etl_reject (run_id, account_id, report, reason, payload, source_rows, rejected_at)
+         VALUES (1, ${account.id}, 'core', 'ad_id is absent', '{}', 1, now()),
+                (1, ${account.id}, 'core', 'more rows', '{}', 4321, now())`,
       'rejected_rows',
       'fail',
-      /1 × ad_id is absent/,
+      /4321 × more rows; 1 × ad_id is absent/,
     ],
   ])('%s is found out', async (_, sql, name, status, detail) => {
     const check = named(await checksAfter((session) => session.query(sql)), name)

@@ -291,9 +291,23 @@ describe('a row that cannot be understood', () => {
     const good = record({ ad_id: '7', spend: '1' })
     const { rows, rejects, rowCounts, seenAds } = run([bad, good])
     expect(rows).toMatchObject([{ table: 'fact_core_metrics', ad_id: '7' }])
-    expect(rejects).toEqual([{ reason: expect.stringContaining(reason), payload: bad }])
+    expect(rejects).toEqual([{ reason: expect.stringContaining(reason), payload: bad, sourceRows: 1 }])
     expect([...rowCounts]).toEqual([[DAY, 1]])
     expect(seenAds.map((seen) => seen.adId)).toEqual(['7'])
+  })
+
+  it('is kept among the first thousand of a request, and counted beyond them', () => {
+    const bad = (reach: number) => record({ reach: `about ${reach}` })
+    const records = Array.from({ length: 3500 }, (_, index) => bad(index < 1500 ? 7 : index))
+    const { rejects } = run(records)
+    const rest = rejects.at(-1)
+    expect(rejects).toHaveLength(1001)
+    expect(rejects.slice(0, 1000).map(({ payload }) => payload)).toEqual(records.slice(0, 1000))
+    expect(rejects.reduce((sum, { sourceRows }) => sum + sourceRows, 0)).toBe(3500)
+    const counted = Object.entries(Object(rest?.payload))
+    expect(counted).toHaveLength(101)
+    expect(counted[0]).toEqual([expect.stringContaining('about 7'), 500])
+    expect(counted.at(-1)).toEqual(['other reasons', 1901])
   })
 
   it('never throws, whatever the record holds: each is a row or a reject', () => {
