@@ -3,6 +3,7 @@ import type { CallEnv, SimulatorState } from './context.ts'
 import type { TokenState } from './graph/access.ts'
 import type { SimulatedCall } from './graph/call.ts'
 import { createCallLimit } from './graph/call-limit.ts'
+import { createCallLog } from './graph/call-log.ts'
 import { createFaultScript, type Fault } from './graph/faults.ts'
 import { QUIET_USAGE, type UsageLevels } from './graph/usage.ts'
 import type { SimulatorOptions } from './options.ts'
@@ -21,7 +22,7 @@ export interface Simulator {
    * with TypeError when a fault breaks the connection, with the signal's reason when it is aborted.
    */
   fetch(input: string | URL | Request, init?: RequestInit | ServerBindings): Promise<Response>
-  /** Every call so far; those of a batch stand singly, after the batch itself. */
+  /** The calls so far, as many as `keepLast` lets be kept; those of a batch stand singly, after the batch itself. */
   readonly calls: readonly SimulatedCall[]
   /** Scripts something that goes wrong. */
   fail(fault: Fault): void
@@ -43,11 +44,12 @@ const RUN_TIMES = { notStartedMs: 1_000, startedMs: 1_000, runningMs: 3_000 }
 
 export function createSimulator(options: SimulatorOptions): Simulator {
   const creatives = options.world.accounts.flatMap(({ ads }) => ads.map(({ creative }) => creative))
+  const { keepLast = Number.POSITIVE_INFINITY } = options
   const state: SimulatorState = {
     options,
-    calls: [],
+    calls: createCallLog(keepLast),
     faults: createFaultScript(),
-    runs: createReportRuns(options.runTimes ?? RUN_TIMES),
+    runs: createReportRuns(options.runTimes ?? RUN_TIMES, keepLast),
     callLimit: options.callLimit === undefined ? null : createCallLimit(options.callLimit),
     creatives: new Map(creatives.map((creative) => [creative.id, creative])),
     batchItems: new WeakSet(),
@@ -73,7 +75,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       server?.outgoing.destroy()
       throw new TypeError('fetch failed', { cause: new Error('read ECONNRESET') })
     },
-    calls: state.calls,
+    calls: state.calls.kept,
     fail: state.faults.add,
     scriptRun: state.runs.script,
     unusedFaults: () => [...state.faults.unused(), ...state.runs.unused()],

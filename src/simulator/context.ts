@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { TokenState } from './graph/access.ts'
 import type { SimulatedCall } from './graph/call.ts'
 import type { CallLimit } from './graph/call-limit.ts'
+import type { CallLog } from './graph/call-log.ts'
 import type { FaultScript } from './graph/faults.ts'
 import { toJsonText } from './graph/json-text.ts'
 import type { PageAddress } from './graph/paging.ts'
@@ -24,7 +25,7 @@ export type CallContext = Context<CallEnv>
 /** Everything that a simulator knows between two calls. */
 export interface SimulatorState {
   readonly options: SimulatorOptions
-  readonly calls: SimulatedCall[]
+  readonly calls: CallLog
   readonly faults: FaultScript
   readonly runs: ReportRuns
   readonly callLimit: CallLimit | null
@@ -52,6 +53,6 @@ export function addressOf(context: CallContext): PageAddress {
 /** The size of a page from its limit: the limit itself, or with ragged pages less of it, and now and then nothing. */
 export function shortenPage(state: SimulatorState): (limit: number) => number {
   if (state.options.pages !== 'ragged') return (limit) => limit
-  const turn = hash(state.calls.length) % 4
+  const turn = hash(state.calls.count) % 4
   return (limit) => (turn === 1 ? Math.ceil(limit / 2) : turn === 3 ? 0 : limit)
 }

@@ -31,6 +31,8 @@ export interface SimulatorOptions extends AccessOptions {
   /** Every that many items of a batch, one is `null`. */
   readonly batchNullEvery?: number
   readonly sizeLimit?: SizeLimit
+  /** How many of the last calls, and of the last report runs, are remembered; every one when absent. */
+  readonly keepLast?: number
   /** For each ad account. */
   readonly callLimit?: CallLimitOptions
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DAY_MS, type Simulated, simulate } from './simulated.ts'
+import { type Answer, DAY_MS, type Simulated, simulate } from './simulated.ts'
 
 const PARAMS = { level: 'ad', fields: 'ad_id,spend', time_increment: '1', date_preset: 'last_7d' }
 
@@ -21,6 +21,21 @@ async function follow({ clock, get }: Simulated, id: string, halves: number) {
   }
   return seen
 }
+
+describe('a simulator that runs for long', () => {
+  it('remembers the last calls and report runs, and goes on counting', async () => {
+    const simulated = simulate({ keepLast: 3 })
+    const ids: string[] = []
+    for (let run = 0; run < 20; run += 1) ids.push(await start(simulated))
+    expect(new Set(ids).size).toBe(20)
+    expect(simulated.simulator.calls.length).toBeGreaterThanOrEqual(3)
+    expect(simulated.simulator.calls.length).toBeLessThanOrEqual(6)
+    const answers: Answer[] = []
+    for (const id of ids.slice(-4)) answers.push(await simulated.get(`/${id}`))
+    expect(answers.map(({ status }) => status)).toEqual([400, 200, 200, 200])
+    expect(new Set(answers.map(({ headers }) => headers.get('x-fb-trace-id'))).size).toBe(4)
+  })
+})
 
 describe('a report run', () => {
   it('goes through its stages in order and then has the rows of a synchronous call', async () => {

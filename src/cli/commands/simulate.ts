@@ -9,11 +9,14 @@ export interface SimulateFlags extends WorldFlags {
   readonly port: string
 }
 
+/** Calls and report runs that a server remembers: a client reads a run soon after it has started it. */
+const KEPT = 1_000
+
 /** Serves the simulator until it is interrupted. */
 export async function simulate(flags: SimulateFlags, context: Context): Promise<ExitStatus> {
   const { clock, output, signal } = context
   const world = parseWorld(flags, clock.now())
-  const simulator = createSimulator({ world, clock, latencyMs: parseLatency(flags) })
+  const simulator = createSimulator({ world, clock, latencyMs: parseLatency(flags), keepLast: KEPT })
   for (const fault of parseFaults(flags)) simulator.fail(fault)
   const port = parseNumber('--port', flags.port, 8400, 0, 65_535)
   // An answer names the host that was asked, so the address is as the client knows it.

@@ -43,8 +43,10 @@ interface RunResult {
 const FIRST_ID = 120_330_000_000_000_001n
 const KEPT_MS = 30 * 86_400_000
 
-export function createReportRuns(times: RunTimes): ReportRuns {
+/** Of more than `most` runs the oldest is forgotten, as if it had expired. */
+export function createReportRuns(times: RunTimes, most: number): ReportRuns {
   const runs = new Map<string, ReportRun>()
+  let started = 0
   const fates: RunFate[] = []
   const find = (id: string, nowMs: number): ReportRun => {
     const run = runs.get(id)
@@ -55,10 +57,13 @@ export function createReportRuns(times: RunTimes): ReportRuns {
   const progressOf = (run: ReportRun, nowMs: number) => runProgress(run.fate, times, nowMs - run.createdMs)
   return {
     start: (query, createdMs) => {
-      const id = String(FIRST_ID + BigInt(runs.size))
+      const id = String(FIRST_ID + BigInt(started))
+      started += 1
       const fate = fates.shift() ?? 'completed'
       const readsBeforeFound = fate === 'late-to-exist' ? 2 : 0
       runs.set(id, { id, query, fate, createdMs, readsBeforeFound, plan: null })
+      const [oldest] = runs.keys()
+      if (runs.size > most && oldest !== undefined) runs.delete(oldest)
       return id
     },
     isRun: (id) => runs.has(id),

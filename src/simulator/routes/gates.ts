@@ -21,7 +21,7 @@ export function addGates(app: Hono<CallEnv>, state: SimulatorState): void {
     const request = context.req.raw
     const seen = { atMs: options.clock.now(), inBatch: state.batchItems.has(request) }
     const call = toCall(request, await readParams(request), seen)
-    state.calls.push(call)
+    state.calls.add(call)
     context.set('call', call)
     await next()
     addHeaders(context, call)
@@ -75,7 +75,7 @@ export function addGates(app: Hono<CallEnv>, state: SimulatorState): void {
   })
 
   function sendError(context: Context<CallEnv>, { spec }: GraphFailure): Response {
-    return context.body(JSON.stringify(toErrorBody(spec, traceOf(state.calls.length))), spec.status ?? 400, {
+    return context.body(JSON.stringify(toErrorBody(spec, traceOf(state.calls.count))), spec.status ?? 400, {
       'content-type': 'application/json; charset=UTF-8',
     })
   }
@@ -85,7 +85,7 @@ export function addGates(app: Hono<CallEnv>, state: SimulatorState): void {
     const newest = versions.usable.at(-1) ?? 'v26.0'
     const headers: Record<string, string> = {
       'facebook-api-version': context.res.headers.get('facebook-api-version') ?? call.version ?? newest,
-      'x-fb-trace-id': traceOf(state.calls.length),
+      'x-fb-trace-id': traceOf(state.calls.count),
       'x-fb-rev': '1029384756',
       ...(state.usage && usageHeaders(call, accountOf(state, call.id), levelsAt(call, state.usage))),
     }
