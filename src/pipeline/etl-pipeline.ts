@@ -2,7 +2,6 @@ import pLimit from 'p-limit'
 import { readAccountTotals } from '../extract/account-totals.ts'
 import { GraphError } from '../extract/graph-error.ts'
 import type { MarketingApi } from '../extract/marketing-api.ts'
-import { withAccountLock } from '../load/account-lock.ts'
 import { saveAccountTotals } from '../load/account-totals.ts'
 import { readLedger } from '../load/ledger.ts'
 import { loadAccount } from '../load/load-dimensions.ts'
@@ -112,7 +111,7 @@ export class ETLPipeline {
       onWait: () => onEvent({ type: 'waiting-for-account', accountId }),
       sleep: (ms: number, sleepSignal: AbortSignal) => clock.sleep(ms, sleepSignal),
     }
-    await withAccountLock(warehouse, accountId, lock, signal, async () => {
+    await run.locks.hold(accountId, lock, signal, async () => {
       await loadAccount(warehouse, account, clock.now())
       const extracted = await this.#extractData(account, asked, run)
       const transformed = this.#transformData(extracted)

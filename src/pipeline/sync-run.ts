@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { type AccountLocks, createAccountLocks } from '../load/account-lock.ts'
 import { createLookups } from '../load/lookups.ts'
 import { finishRun, startRun } from '../load/runs.ts'
 import type { AdAccount } from '../model/ad-object.ts'
@@ -20,6 +21,7 @@ export class SyncRun {
   /** All but the workers, of which each account has its share. */
   readonly facts: Omit<FactTools, 'workers'>
   readonly workers: WorkerShares
+  readonly locks: AccountLocks
   readonly metadata: MetadataTools
   readonly #options: PipelineOptions
   readonly #startedMs: number
@@ -45,6 +47,7 @@ export class SyncRun {
       },
     }
     this.workers = new WorkerShares(settings.maxWorkers)
+    this.locks = createAccountLocks(warehouse)
     this.metadata = {
       ...shared,
       api: metadataApi,
