@@ -54,7 +54,7 @@ function isCommon(option: Option): boolean {
 const EXIT_MEANINGS = {
   done: 'Everything that was asked for is loaded and no check failed. An account that delivered nothing is a success with 0 rows, and says so.',
   failed: 'Nothing could be done, or something unexpected happened.',
-  wrongUse: 'An unknown flag, a bad date, a bad setting. Nothing was asked or written.',
+  wrongUse: 'No command, an unknown flag, a bad date, a bad setting. Nothing was asked or written.',
   partial:
     'Some slices or accounts failed, the rest is loaded. Running the same again goes on where this ended.',
   checkFailed: 'Loaded, but a data-quality check failed.',

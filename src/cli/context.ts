@@ -37,7 +37,7 @@ export function isReadByOthers({ folder }: Context): boolean {
   return existsSync(file) && (statSync(file).mode & 0o077) !== 0
 }
 
-export const EMBEDDED_FOLDER = join('.fbads', 'warehouse')
+const EMBEDDED_FOLDER = join('.fbads', 'warehouse')
 export const DEMO_FOLDER = join('.fbads', 'demo')
 
 /** Which warehouse a command that only reads looks at. */

@@ -78,6 +78,7 @@ describe('a sync that cannot begin', () => {
     ['an account that is none', ['sync', '--account', 'shop'], '"shop"'],
     ['a world of no days', ['demo', '--world', 'reference', '--days', 'abc'], '--days is "abc"'],
     ['a command that there is not', ['synch'], 'synch'],
+    ['want of a command', [], 'Usage: fbads'],
   ])('for %s is wrong use, and asks nothing', async (_, args, said) => {
     const { fbads, simulator } = await setUp()
     const { status, stdout, stderr } = await fbads.run(...args)

@@ -1,7 +1,7 @@
 import { EXIT, type ExitStatus, statusOfError } from '../exit-status.ts'
 import type { Output } from '../output.ts'
 
-export interface Finding {
+interface Finding {
   readonly check: string
   readonly status: 'ok' | 'warn' | 'failed'
   /** What was found, or what is wrong and what to do. */

@@ -17,7 +17,7 @@ export function duration(ms: number): string {
 }
 
 /** `14:05`, on this machine's wall. */
-export function wallClock(epochMs: number): string {
+function wallClock(epochMs: number): string {
   return new Date(epochMs).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
 }
 
