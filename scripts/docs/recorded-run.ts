@@ -23,7 +23,7 @@ export async function recordRun(
     clock,
     fetch: () => Promise.reject(new Error('documentation is written without a network')),
     signal: new AbortController().signal,
-    process: { pid: process.pid, command: 'fbads', isAlive: () => false },
+    process: { pid: process.pid, host: 'here', startedAt: 'now', command: 'fbads', isAlive: () => false },
   }
   const status = await run(args, context, '0.1.0', () => ({
     json: false,

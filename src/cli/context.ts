@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Fetch } from '../extract/fetch.ts'
 import { DatabaseError } from '../load/database-error.ts'
+import type { FolderOwner } from '../load/folder-lock.ts'
 import { checkSchema } from '../load/migrate.ts'
 import { openPglite } from '../load/pglite.ts'
 import { openPostgres } from '../load/postgres.ts'
@@ -23,7 +24,8 @@ export interface Context {
   readonly fetch: Fetch
   /** Aborted by Ctrl-C and SIGTERM. */
   readonly signal: AbortSignal
-  readonly process: { readonly pid: number; readonly command: string; isAlive(pid: number): boolean }
+  /** For the lock of the embedded warehouse. */
+  readonly process: FolderOwner
 }
 
 /** `.env` and the environment. Throws UsageError when `.env` is malformed. */

@@ -4,6 +4,7 @@ import type { Context } from './context.ts'
 import { EXIT, Interrupted } from './exit-status.ts'
 import { createOutput } from './output.ts'
 import { run } from './run.ts'
+import { thisProcess } from './this-process.ts'
 
 /** The process: everything of it that a command may touch is handed over from here. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -30,22 +31,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     },
     fetch,
     signal: interrupt.signal,
-    process: { pid: process.pid, command: `fbads ${arguments_[0] ?? ''}`.trim(), isAlive },
+    process: thisProcess(`fbads ${arguments_[0] ?? ''}`.trim()),
   }
   process.exitCode = await run(arguments_, context, version(), (flags) =>
     createOutput({ ...flags, stdout: process.stdout, stderr: process.stderr }),
   )
-}
-
-/** Whether another process has this id: after a restart in a container, this one may have that of a dead one. */
-function isAlive(pid: number): boolean {
-  if (pid === process.pid) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
 }
 
 function version(): string {

@@ -213,7 +213,7 @@ describe('the embedded warehouse', () => {
     const { simulator, clock } = simulate()
     const fbads = await createCommandLine({ fetch: simulator.fetch, clock, isAlive: (pid) => pid === 4242 })
     await mkdir(join(fbads.folder, '.fbads'))
-    await writeFile(join(fbads.folder, '.fbads', 'warehouse.lock'), '4242\nfbads sync\n')
+    await writeFile(join(fbads.folder, '.fbads', 'warehouse.lock'), '4242\nhere\nthen\nfbads sync\n')
     const { status, stderr } = await fbads.run('sync')
     expect(status).toBe(1)
     expect(stderr).toContain('process 4242 (fbads sync)')

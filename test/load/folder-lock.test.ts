@@ -1,16 +1,29 @@
-import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { lockFolder } from '../../src/load/folder-lock.ts'
+import { type FolderOwner, lockFolder } from '../../src/load/folder-lock.ts'
 
 let home: string
 let folder: string
-const living = new Set<number>()
+const living = new Set<string>()
 
-function owner(pid: number) {
-  living.add(pid)
-  return { pid, command: `fbads sync ${pid}`, isAlive: (other: number) => living.has(other) }
+/** Who began a second time has another `startedAt`. */
+function owner(pid: number, host = 'here', startedAt = `noon ${pid}`): FolderOwner {
+  living.add(startedAt)
+  return {
+    pid,
+    host,
+    startedAt,
+    command: `fbads sync ${pid}`,
+    isAlive: (_, began) => living.has(began),
+  }
+}
+
+/** The lock as if its owner had not written it for so long. */
+async function age(minutes: number): Promise<void> {
+  const then = new Date(Date.now() - minutes * 60_000)
+  await utimes(`${folder}.lock`, then, then)
 }
 
 beforeEach(async () => {
@@ -33,9 +46,9 @@ describe('the lock of a folder', () => {
 
   it('is taken over from a process that died', async () => {
     await lockFolder(folder, owner(1))
-    living.delete(1)
+    living.delete('noon 1')
     await lockFolder(folder, owner(2))
-    expect(await readFile(`${folder}.lock`, 'utf8')).toBe('2\nfbads sync 2\n')
+    expect(await readFile(`${folder}.lock`, 'utf8')).toBe('2\nhere\nnoon 2\nfbads sync 2\n')
     await expect(access(`${folder}.lock.takeover`)).rejects.toThrow()
   })
 
@@ -44,7 +57,7 @@ describe('the lock of a folder', () => {
       await rm(`${folder}.lock`, { force: true })
       if (before === 'dead') {
         await lockFolder(folder, owner(1))
-        living.delete(1)
+        living.delete('noon 1')
       }
       const came = await Promise.allSettled(
         [10, 11, 12, 13, 14, 15].map((pid) => lockFolder(folder, owner(pid))),
@@ -59,5 +72,45 @@ describe('the lock of a folder', () => {
     await (await lockFolder(folder, owner(1)))()
     await writeFile(`${folder}.lock`, '')
     await expect(lockFolder(folder, owner(2))).rejects.toMatchObject({ kind: 'locked' })
+  })
+
+  it('is taken over from a process whose id another one has got since', async () => {
+    await lockFolder(folder, owner(1, 'here', 'monday'))
+    living.delete('monday')
+    await (await lockFolder(folder, owner(1, 'here', 'tuesday')))()
+  })
+
+  it('is not taken from a process of the same id in another container, which is named with what to do', async () => {
+    await lockFolder(folder, owner(1, 'there', 'noon 1'))
+    living.delete('noon 1')
+    await age(9)
+    const refused = expect(lockFolder(folder, owner(1, 'here'))).rejects
+    await refused.toMatchObject({
+      kind: 'locked',
+      message: expect.stringMatching(
+        /process 1 \(fbads sync 1\) on there.*If there does not run any more, delete .*warehouse\.lock/,
+      ),
+    })
+    expect(await readdir(join(home, 'deep'))).toEqual(['warehouse.lock'])
+  })
+
+  it('is taken over from another host that has been silent for ten minutes', async () => {
+    const late = await lockFolder(folder, owner(1, 'there'))
+    await age(11)
+    const release = await lockFolder(folder, owner(1, 'here'))
+    await late()
+    expect(await readFile(`${folder}.lock`, 'utf8')).toMatch(/^1\nhere\n/)
+    await release()
+    expect(await readdir(join(home, 'deep'))).toEqual([])
+  })
+
+  it('is written again and again while it is held', async () => {
+    const release = await lockFolder(folder, owner(1), 5)
+    await age(60)
+    const old = Date.now() - 30 * 60_000
+    while ((await stat(`${folder}.lock`)).mtimeMs < old)
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(await readFile(`${folder}.lock`, 'utf8')).toBe('1\nhere\nnoon 1\nfbads sync 1\n')
+    await release()
   })
 })

@@ -63,10 +63,11 @@ describe('a kill at any instant leaves whole slices only', () => {
     const schema = newSchema()
     try {
       const committed = await loadAndKill(folder, schema, 20)
-      expect(await readFile(`${folder}.lock`, 'utf8')).toMatch(/^\d+\nload-forever\n$/)
-      const living = { pid: process.pid, command: 'test', isAlive: () => true }
+      expect(await readFile(`${folder}.lock`, 'utf8')).toMatch(/^\d+\nhere\nnow\nload-forever\n$/)
+      const owner = { pid: process.pid, host: 'here', startedAt: 'now', command: 'test' }
+      const living = { ...owner, isAlive: () => true }
       await expect(openPglite({ folder, schema, owner: living })).rejects.toMatchObject({ kind: 'locked' })
-      const warehouse = await openPglite({ folder, schema, owner: { ...living, isAlive: () => false } })
+      const warehouse = await openPglite({ folder, schema, owner: { ...owner, isAlive: () => false } })
       try {
         await expectWholeLoad(warehouse, committed)
       } finally {

@@ -50,7 +50,8 @@ export async function createCommandLine(options: CommandLineOptions): Promise<Co
   const runUntil = async (signal: AbortSignal, ...args: readonly string[]): Promise<Ended> => {
     const stdout = createSink()
     const stderr = createSink()
-    const process = { pid: globalThis.process.pid, command: 'fbads test', isAlive }
+    const { pid } = globalThis.process
+    const process = { pid, host: 'here', startedAt: 'now', command: 'fbads test', isAlive }
     const context = { folder, environment, clock, fetch, signal, process }
     const status = await run(args, context, '1.2.3', (flags) =>
       createOutput({ ...flags, stdout: stdout.stream, stderr: stderr.stream }),

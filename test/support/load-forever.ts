@@ -12,7 +12,13 @@ import { parseCalendarDate } from '../../src/model/calendar-date.ts'
 import { ACCOUNT, factRow, outcomeOf } from './fact-rows.ts'
 
 const [place = '', schema = ''] = process.argv.slice(2)
-const owner = { pid: process.pid, command: 'load-forever', isAlive: () => false }
+const owner = {
+  pid: process.pid,
+  host: 'here',
+  startedAt: 'now',
+  command: 'load-forever',
+  isAlive: () => false,
+}
 const warehouse = place.startsWith('postgres:')
   ? await openPostgres({ connectionString: place, schema, maxConnections: 2, applicationName: schema })
   : await openPglite({ folder: place, schema, owner })
