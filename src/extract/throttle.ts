@@ -41,7 +41,7 @@ const READING_TTL_MS = 5 * MINUTE_MS
 const SAME_PAUSE_MS = 5_000
 
 /** Ad accounts have one limit for each of these; the names are those of the usage headers. */
-export const USE_CASES = ['ads_insights', 'ads_management'] as const
+const USE_CASES = ['ads_insights', 'ads_management'] as const
 export type UseCase = (typeof USE_CASES)[number]
 
 export interface Limit {
