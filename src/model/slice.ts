@@ -6,7 +6,7 @@ import type { ObjectId } from './object-id.ts'
 import type { ReportName } from './report.ts'
 
 /** One report of one ad account on one day: the unit of load, of the ledger, of resume. */
-export interface Slice {
+interface Slice {
   readonly accountId: ObjectId
   readonly report: ReportName
   readonly date: CalendarDate

@@ -66,7 +66,7 @@ export function planAccount(
 }
 
 /** Orders requests of any accounts by their newest day, so that the freshest figures arrive first. */
-export function newestFirst(a: InsightsRequest, b: InsightsRequest): number {
+function newestFirst(a: InsightsRequest, b: InsightsRequest): number {
   return a.until === b.until ? 0 : a.until < b.until ? 1 : -1
 }
 
