@@ -27,7 +27,14 @@ describeOnEachWarehouse("the API's totals of an account", (open) => {
       saveAccountTotals(warehouse, ACCOUNT, { since, until, totals: [total(spend)] }, { runId, nowMs })
     const kept = (spend: string, runId: string, nowMs: number) => [
       { date: '2024-10-28', spend, impressions: '7', clicks: '7', run_id: runId, read_at: new Date(nowMs) },
-      { date: '2024-10-29', spend: '0', impressions: '0', clicks: '0', run_id: runId, read_at: new Date(nowMs) },
+      {
+        date: '2024-10-29',
+        spend: '0',
+        impressions: '0',
+        clicks: '0',
+        run_id: runId,
+        read_at: new Date(nowMs),
+      },
     ]
     await save('12.50', '1', 1000)
     expect(await read()).toEqual(kept('12.50', '1', 1000))
