@@ -36,7 +36,7 @@ package_demo_on() {
 }
 
 package_as_library() {
-  cp .ci/library.ts "$work/installed"
+  cp .ci/library.ts "$work/installed/"
   PATH=$root/node_modules/.bin:$PATH
   cd "$work/installed"
   tsc --noEmit --strict --target es2024 --module nodenext --types node --typeRoots "$root/node_modules/@types" library.ts

@@ -54,7 +54,7 @@ function tools() {
   }
 }
 
-describe('the lock of an ad account', () => {
+describe('the lock of an ad account, on PostgreSQL', () => {
   it('makes a second process wait until the first one is done, and says so once', async () => {
     await withTwo(async (one, other) => {
       const order: string[] = []
