@@ -10,9 +10,10 @@ export interface Report {
   readonly tables: readonly FactTableName[]
 }
 
-const KEYS = ['account_id', 'campaign_id', 'adset_id', 'ad_id'] as const
+/** The fields that say whose row it is; a report without one of them would be no report. */
+export const KEY_FIELDS = ['account_id', 'campaign_id', 'adset_id', 'ad_id'] as const
 const BREAKDOWN_FIELDS = [
-  ...KEYS,
+  ...KEY_FIELDS,
   'spend',
   'impressions',
   'clicks',

@@ -10,7 +10,9 @@ export async function forgetAccounts(warehouse: Warehouse): Promise<void> {
     ...FACT_TABLE_NAMES.map((table) => `DELETE FROM ${table}`),
     ...dimensions.map(({ table }) => `DELETE FROM ${table}_history`),
     ...dimensions.map(({ table, key }) => `DELETE FROM ${table} WHERE ${key} <> 0`),
-    ...['etl_slice', 'etl_account_total', 'etl_run'].map((table) => `DELETE FROM ${table}`),
+    ...['etl_slice', 'etl_account_total', 'etl_request_size', 'etl_report_run', 'etl_run'].map(
+      (table) => `DELETE FROM ${table}`,
+    ),
     'DELETE FROM dim_account WHERE account_id <> 0',
   ]
   await warehouse.use((session) =>
