@@ -4,7 +4,7 @@ import type { JsonObject } from '../model/exact-json.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import type { AccountTotal } from '../model/slice.ts'
 import { GraphError } from './graph-error.ts'
-import { INSIGHTS_LIMIT, readInsightsEdge } from './insights-edge.ts'
+import { readInsightsEdge } from './insights-edge.ts'
 import type { MarketingApi } from './marketing-api.ts'
 import type { InsightsCall } from './report-run.ts'
 
@@ -26,7 +26,7 @@ export async function readAccountTotals(
   for (let start = since; start <= until; start = addDays(start, MAX_DAYS)) {
     const end = addDays(start, MAX_DAYS - 1)
     const call = toCall(accountId, start, end < until ? end : until)
-    for await (const page of readInsightsEdge(api, call, INSIGHTS_LIMIT, signal)) {
+    for await (const page of readInsightsEdge(api, call, signal)) {
       for (const record of page) {
         const total = parseTotal(record, call)
         totals.set(total.date, total)

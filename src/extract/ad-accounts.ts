@@ -14,7 +14,7 @@ const LIMIT = 200
 export async function readAdAccounts(api: MarketingApi, signal: AbortSignal): Promise<AdObjectRecord[]> {
   const accounts = new Map<unknown, AdObjectRecord>()
   const call = { accountId: null, path: 'me/adaccounts', params: { fields: FIELDS } }
-  for await (const page of readPages(api, call, LIMIT, signal)) {
+  for await (const page of readPages(api, call, { limit: LIMIT }, signal)) {
     for (const record of page) accounts.set(record.id, record)
   }
   if (accounts.size === 0) {

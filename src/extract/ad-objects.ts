@@ -31,7 +31,7 @@ export async function* readAdObjects(
     params: { fields: fieldsOf(kind), effective_status: statuses },
   }
   const seen = new Set<unknown>()
-  for await (const page of readPages(api, call, limit, signal)) {
+  for await (const page of readPages(api, call, { limit }, signal)) {
     const fresh = page.filter(({ id }) => id === undefined || (!seen.has(id) && seen.add(id)))
     if (fresh.length > 0) yield fresh
   }

@@ -39,7 +39,7 @@ export type ApiEvent =
       readonly limit: number
       readonly error: GraphError
     }
-  /** A list's cursor was refused; it is read from the start again. */
+  /** A list's cursor was refused, or its rows moved while it was read; it is read from the start again. */
   | {
       readonly type: 'reading-again'
       readonly what: string
@@ -54,7 +54,7 @@ export type ApiEvent =
       readonly status: string
       readonly percent: number
     }
-  /** The API refused a field that no measure needs; its column stays empty. */
+  /** The API refused a field, which the run leaves out; what is measured by it is 0, or NULL where it counts people. */
   | {
       readonly type: 'field-dropped'
       readonly accountId: ObjectId

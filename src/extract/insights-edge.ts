@@ -4,25 +4,25 @@ import type { MarketingApi } from './marketing-api.ts'
 import { readPages } from './paginate.ts'
 import { type InsightsCall, readReportRun } from './report-run.ts'
 
-/** Rows of a page; as heavy as insights answers should get. */
+/** Rows of a page at first; as heavy as insights answers should get. */
 export const INSIGHTS_LIMIT = 500
 
 /**
- * The rows of an insights call: asked for directly, and by a report run when the API finds that too much.
- * When it finds so in the midst of the pages, the run repeats rows that have come before: the caller tells
- * them by their key. Throws GraphError, `too-much-data` when neither way works.
+ * The few rows of a call above the level of ads: asked for directly, and by a report run when the API finds that
+ * too much. Rows can come twice: the caller tells them by their key. Throws GraphError, `too-much-data` when
+ * neither way works.
  */
 export async function* readInsightsEdge(
   api: MarketingApi,
   call: InsightsCall,
-  limit: number,
   signal: AbortSignal,
 ): AsyncGenerator<JsonObject[], void, undefined> {
+  const pages = { limit: INSIGHTS_LIMIT }
   try {
-    yield* readPages(api, call, limit, signal)
+    yield* readPages(api, call, pages, signal)
     return
   } catch (error) {
     if (!isGraphError(error, 'too-much-data')) throw error
   }
-  yield* readReportRun(api, call, limit, signal)
+  yield* readReportRun(api, call, pages, null, signal)
 }

@@ -13,21 +13,36 @@ const MAX_RESTARTS = 3
 /** How often in a row an empty page may lead to itself before that counts as a loop. */
 const MAX_STANDSTILLS = 10
 
+export interface PageOptions {
+  /**
+   * The most records of a page: it goes with every read, since the API's own default is 25, also for the
+   * result of a report run.
+   */
+  readonly limit: number
+  /** Told when pages of this limit turn out to be too heavy, with the limit that is tried instead. */
+  readonly onLess?: (limit: number, error: GraphError) => Promise<void>
+  /** Sees what stands beside the records of a page before they are yielded. */
+  readonly onPage?: (page: JsonObject) => void
+  /**
+   * Whether a refused cursor starts the list again, so that records can come twice: the caller tells them by
+   * their key. Else it is an error.
+   */
+  readonly restarts?: boolean
+}
+
 /**
- * The pages of a list, as they come; a page may be empty. `limit` is the most records of a page: it goes
- * with every read, since the API's own default is 25, also for the result of a report run.
- *
- * An answer that is too heavy is asked for again, then with half the limit from the same cursor on, down to
- * 25. A refused cursor starts the list again, so records can come twice: the caller tells them by their key.
- * Throws GraphError, `too-much-data` when the smallest page is still too heavy.
+ * The pages of a list, as they come; a page may be empty. An answer that is too heavy is asked for again, then
+ * with half the limit from the same cursor on, down to 25. Throws GraphError: `too-much-data` when the smallest
+ * page is still too heavy, `cursor` when the list cannot be read to its end.
  */
 export async function* readPages(
   api: MarketingApi,
   call: ApiCall,
-  limit: number,
+  options: PageOptions,
   signal: AbortSignal,
 ): AsyncGenerator<JsonObject[], void, undefined> {
-  const reader = createPageReader(api, call, limit)
+  const reader = createPageReader(api, call, options)
+  const maxRestarts = options.restarts === false ? 0 : MAX_RESTARTS
   const seen = new Set<string>()
   let after: string | null = null
   let standstills = 0
@@ -36,7 +51,7 @@ export async function* readPages(
     try {
       page = await reader.read(after, signal)
     } catch (error) {
-      if (!isGraphError(error, 'cursor') || after === null || restarts === MAX_RESTARTS) throw error
+      if (!isGraphError(error, 'cursor') || after === null || restarts === maxRestarts) throw error
       api.onEvent({ type: 'reading-again', ...toSubject('GET', call), error })
       restarts += 1
       after = null
@@ -49,6 +64,7 @@ export async function* readPages(
     standstills = records.length === 0 && next !== null && next === after ? standstills + 1 : 0
     if (standstills > MAX_STANDSTILLS || (standstills === 0 && next !== null && seen.has(next)))
       throw brokenList(call, 'the list leads back to a page that was read')
+    options.onPage?.(page)
     yield records
     if (next === null) return
     after = next
@@ -57,8 +73,8 @@ export async function* readPages(
 }
 
 /** Reads one page at a time; a limit that had to shrink stays for the pages after it. */
-function createPageReader(api: MarketingApi, call: ApiCall, firstLimit: number) {
-  let limit = firstLimit
+function createPageReader(api: MarketingApi, call: ApiCall, options: PageOptions) {
+  let { limit } = options
   let triedAgain = false
   return {
     async read(after: string | null, signal: AbortSignal): Promise<JsonObject> {
@@ -78,6 +94,7 @@ function createPageReader(api: MarketingApi, call: ApiCall, firstLimit: number) 
           if (limit <= MIN_LIMIT) throw error
           limit = Math.max(MIN_LIMIT, Math.floor(limit / 2))
           api.onEvent({ type: 'smaller-pages', ...toSubject('GET', call), limit, error })
+          await options.onLess?.(limit, error)
         }
       }
     },

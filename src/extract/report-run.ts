@@ -1,4 +1,5 @@
 import { type ObjectId, toObjectId } from '../model/object-id.ts'
+import type { SubmittedRun } from '../model/request-size.ts'
 import type { ApiCall, CallSubject } from './api-call.ts'
 import type { JsonObject } from './exact-json.ts'
 import { parseGraphError } from './graph-answer.ts'
@@ -6,7 +7,8 @@ import { toSubject } from './graph-call.ts'
 import { GraphError, isGraphError } from './graph-error.ts'
 import { FIXES } from './graph-error-rules.ts'
 import type { MarketingApi } from './marketing-api.ts'
-import { readPages } from './paginate.ts'
+import { type PageOptions, readPages } from './paginate.ts'
+import { fingerprintOf, type ReportRunMemory } from './report-run-memory.ts'
 
 /** A call of `act_…/insights` for one ad account. */
 export interface InsightsCall extends ApiCall {
@@ -24,7 +26,8 @@ const RESUBMIT_MS = { failed: 5_000, throttled: 60_000 } as const
 const MAX_RACES = 10
 
 /**
- * Has the API prepare the report in the background, waits for it and reads its pages (see `readPages`).
+ * Has the API prepare the report in the background, waits for it and reads its pages (see `readPages`). A run
+ * that `memory` knows from before is waited for instead of another, and forgotten once it is read to its end.
  * A run that fails, is skipped or gets stuck is submitted again, three times. Throws GraphError: of kind
  * `too-much-data` when the API cannot make the report, or not within an hour.
  * https://developers.facebook.com/docs/marketing-api/insights/best-practices#asynchronous
@@ -32,34 +35,56 @@ const MAX_RACES = 10
 export async function* readReportRun(
   api: MarketingApi,
   call: InsightsCall,
-  limit: number,
+  pages: PageOptions,
+  memory: ReportRunMemory | null,
   signal: AbortSignal,
 ): AsyncGenerator<JsonObject[], void, undefined> {
-  const reportRunId = await completeRun(api, call, signal)
+  const fingerprint = fingerprintOf(call)
+  const reportRunId = await completeRun(api, call, memory, signal)
   const result = { accountId: call.accountId, path: `${reportRunId}/insights`, params: {} }
   let started = false
   for (let races = 0; ; races += 1) {
     try {
-      for await (const page of readPages(api, result, limit, signal)) {
+      for await (const page of readPages(api, result, pages, signal)) {
         started = true
         yield page
       }
+      await memory?.forget(fingerprint)
       return
     } catch (error) {
-      if (!isGraphError(error, 'not-ready', 'not-found') || started || races === MAX_RACES) throw error
+      if (!isGraphError(error, 'not-ready', 'not-found') || started || races === MAX_RACES) {
+        if (isGraphError(error, 'not-found', 'too-much-data')) await memory?.forget(fingerprint)
+        throw isGraphError(error, 'not-found') ? lost(toSubject('GET', result), error.message) : error
+      }
       await api.clock.sleep(pollDelayMs(races), signal)
     }
   }
 }
 
 /** The id of a run that has completed. */
-async function completeRun(api: MarketingApi, call: InsightsCall, signal: AbortSignal): Promise<ObjectId> {
+async function completeRun(
+  api: MarketingApi,
+  call: InsightsCall,
+  memory: ReportRunMemory | null,
+  signal: AbortSignal,
+): Promise<ObjectId> {
+  const fingerprint = fingerprintOf(call)
   const deadlineMs = api.clock.now() + WHOLE_MS
+  const known = (await memory?.find(fingerprint)) ?? null
+  if (known !== null) {
+    const failure = await waitForRun(api, call, known, deadlineMs, signal)
+    if (failure === null) return known.reportRunId
+    await memory?.forget(fingerprint)
+    if (!isRepeatable(failure)) throw failure
+  }
   for (let resubmits = 0; ; resubmits += 1) {
     const reportRunId = parseRunId(await api.post(call, signal), call)
-    const failure = await waitForRun(api, call, reportRunId, deadlineMs, signal)
+    const run = { reportRunId, submittedMs: api.clock.now() }
+    await memory?.keep(fingerprint, run)
+    const failure = await waitForRun(api, call, run, deadlineMs, signal)
     if (failure === null) return reportRunId
-    if (!isGraphError(failure, 'transient', 'not-found', 'throttled')) throw failure
+    await memory?.forget(fingerprint)
+    if (!isRepeatable(failure)) throw failure
     if (resubmits === MAX_RESUBMITS || api.clock.now() >= deadlineMs) throw givenUp(call, failure)
     const waitMs = RESUBMIT_MS[failure.kind === 'throttled' ? 'throttled' : 'failed'] * 2 ** resubmits
     api.onEvent({ type: 'retry', ...toSubject('POST', call), error: failure, attempt: resubmits + 1, waitMs })
@@ -67,17 +92,20 @@ async function completeRun(api: MarketingApi, call: InsightsCall, signal: AbortS
   }
 }
 
+function isRepeatable(failure: GraphError): boolean {
+  return isGraphError(failure, 'transient', 'not-found', 'throttled')
+}
+
 /** Null when the run has completed; else why it never will, `transient` when another run might. */
 async function waitForRun(
   api: MarketingApi,
   call: InsightsCall,
-  reportRunId: ObjectId,
+  { reportRunId, submittedMs }: SubmittedRun,
   deadlineMs: number,
   signal: AbortSignal,
 ): Promise<GraphError | null> {
   const poll: ApiCall = { accountId: call.accountId, path: reportRunId, params: {} }
   const subject = toSubject('GET', poll)
-  const submittedMs = api.clock.now()
   let races = 0
   let told = ''
   for (let polls = 0; ; polls += 1) {
@@ -88,7 +116,8 @@ async function waitForRun(
     } catch (error) {
       if (!isGraphError(error, 'not-found')) throw error
       races += 1
-      if (races > MAX_RACES) return error
+      // A run that was named long ago is not about to be found: the API has forgotten it.
+      if (races > MAX_RACES || api.clock.now() - submittedMs >= STUCK_MS) return error
       continue
     }
     const { status, percent } = parseRun(run)

@@ -1,21 +1,36 @@
 import type { InsightRecord } from '../model/insight-record.ts'
 import { toObjectId } from '../model/object-id.ts'
+import { isJsonObject, type JsonObject } from './exact-json.ts'
 
 /**
- * Keeps the rows of a page whose key has not come with an earlier page. The key is the row's grain as sent:
- * account, day, ad and the breakdown columns. Cursors of insights are offsets, so a row that appears while
- * pages are read shifts others onto the next page a second time; a list that is read again brings all twice.
- * Rows without an ad's id cannot be told apart and are kept.
+ * The figures of which a direct read asks for the sum beside each page: additive and exact, so that equal sums
+ * mean equal rows. Those of unique people are estimates, and dear.
+ */
+export const SUMMED_FIELDS = ['spend', 'impressions', 'clicks', 'actions', 'action_values'] as const
+
+/** Tells whether the rows of one read have stayed where they were from its first page to its last. */
+export interface ShiftGuard {
+  /** False when the sums that stand beside the page differ from those of the pages before it. */
+  sameSums(page: JsonObject): boolean
+  /** False when a row's key has come with an earlier page. */
+  allNew(records: readonly InsightRecord[]): boolean
+}
+
+/**
+ * Cursors of insights are offsets: a row that appears while pages are read moves others onto the next page a
+ * second time, and one that vanishes moves others onto the page that was read, where nobody sees them. The first
+ * shows as a repeated key, the row's grain as sent: account, day, ad and the breakdown columns. The second shows
+ * only in the sums over all rows, which change with any row. Within one page each row is a row of its own; rows
+ * without an ad's id cannot be told apart.
  *
  * Holds one bit for each ad and each combination of the other columns: 20,000 ads × 7 days × 18 breakdown
  * values are 315 KB.
  */
-export function createRowFilter(
-  breakdowns: readonly string[],
-): (page: readonly InsightRecord[]) => InsightRecord[] {
+export function createShiftGuard(breakdowns: readonly string[]): ShiftGuard {
   const columns = ['account_id', 'date_start', ...breakdowns]
   const adIndexes = new Map<string, number>()
   const seen = new Map<string, Uint8Array<ArrayBuffer>>()
+  let sums: string | null = null
 
   function indexOf(adId: string): number {
     const index = adIndexes.get(adId) ?? adIndexes.size
@@ -23,19 +38,25 @@ export function createRowFilter(
     return index
   }
 
-  return (page) => {
-    const marks: [string, number][] = []
-    const fresh = page.filter((record) => {
-      const adId = toObjectId(record.ad_id)
-      if (adId === null) return true
-      const group = JSON.stringify(columns.map((column) => record[column] ?? null))
-      const index = indexOf(adId)
-      marks.push([group, index])
-      return !hasBit(seen.get(group), index)
-    })
-    // Only now: within one page each row is a row of its own.
-    for (const [group, index] of marks) seen.set(group, withBit(seen.get(group), index))
-    return fresh
+  return {
+    sameSums({ summary }) {
+      if (!isJsonObject(summary)) return true
+      const text = JSON.stringify(SUMMED_FIELDS.map((field) => summary[field] ?? null))
+      const isSame = sums === null || sums === text
+      sums = text
+      return isSame
+    },
+
+    allNew(records) {
+      const marks = records.flatMap((record): [string, number][] => {
+        const adId = toObjectId(record.ad_id)
+        if (adId === null) return []
+        return [[JSON.stringify(columns.map((column) => record[column] ?? null)), indexOf(adId)]]
+      })
+      const isNew = !marks.some(([group, index]) => hasBit(seen.get(group), index))
+      for (const [group, index] of marks) seen.set(group, withBit(seen.get(group), index))
+      return isNew
+    },
   }
 }
 

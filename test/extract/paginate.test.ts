@@ -20,7 +20,7 @@ const LIMIT = 500
 
 function read(handler: Handler, limit = LIMIT) {
   const test = createTestApi(handler)
-  return { ...test, pages: readPages(test.api, CALL, limit, unaborted()) }
+  return { ...test, pages: readPages(test.api, CALL, { limit }, unaborted()) }
 }
 
 /** A list of `rows`, cut into pages of the asked `limit` at offsets, as the insights edge does. */

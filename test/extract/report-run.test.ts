@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { readReportRun } from '../../src/extract/report-run.ts'
+import { fingerprintOf, type ReportRunMemory } from '../../src/extract/report-run-memory.ts'
 import { parseAccountId } from '../../src/model/object-id.ts'
+import type { SubmittedRun } from '../../src/model/request-size.ts'
 import { collect, createTestApi, failure, type Handler, json, page, unaborted } from './support/test-api.ts'
 
 const CALL = { accountId: parseAccountId('1'), path: 'act_1/insights', params: { level: 'ad' } }
@@ -11,7 +13,7 @@ const MINUTE_MS = 60_000
 type Run = (id: number, poll: number) => object | Response
 
 /** Runs are 1, 2, 3 … in the order of their submission. */
-function read(run: Run, result: Handler = () => page(ROWS, null)) {
+function read(run: Run, result: Handler = () => page(ROWS, null), memory: ReportRunMemory | null = null) {
   const polls = new Map<number, number>()
   let submitted = 0
   const test = createTestApi((request, index) => {
@@ -25,9 +27,20 @@ function read(run: Run, result: Handler = () => page(ROWS, null)) {
     const answer = run(id, polls.get(id) ?? 0)
     return answer instanceof Response ? answer : json(answer)
   })
-  const rows = collect(readReportRun(test.api, CALL, 500, unaborted()))
+  const rows = collect(readReportRun(test.api, CALL, { limit: 500 }, memory, unaborted()))
   const submits = () => test.requests.filter(({ method }) => method === 'POST').length
   return { ...test, rows, submits }
+}
+
+/** Remembers as a warehouse does. */
+function createMemory(known: readonly [string, SubmittedRun][] = []) {
+  const runs = new Map(known)
+  const memory: ReportRunMemory = {
+    find: async (fingerprint) => runs.get(fingerprint) ?? null,
+    keep: async (fingerprint, run) => void runs.set(fingerprint, run),
+    forget: async (fingerprint) => void runs.delete(fingerprint),
+  }
+  return { memory, runs }
 }
 
 function state(status: string, percent: number, more: object = {}): object {
@@ -60,7 +73,7 @@ describe('a report run', () => {
       if (method === 'POST') return json('{"report_run_id":120213328950940107}')
       return path.endsWith('/insights') ? page(ROWS, null) : json(COMPLETED)
     })
-    await collect(readReportRun(api, CALL, 500, unaborted()))
+    await collect(readReportRun(api, CALL, { limit: 500 }, null, unaborted()))
     expect(requests.at(-1)?.path).toBe('120213328950940107/insights')
   })
 
@@ -142,8 +155,73 @@ describe('a report run', () => {
 
   it('without an id is an error', async () => {
     const { api } = createTestApi(() => json({ success: true }))
-    await expect(collect(readReportRun(api, CALL, 500, unaborted()))).rejects.toThrow(
+    await expect(collect(readReportRun(api, CALL, { limit: 500 }, null, unaborted()))).rejects.toThrow(
       /without giving its run an id/,
+    )
+  })
+})
+
+describe('a remembered report run', () => {
+  /** Submitted ten minutes ago by another process. */
+  const submittedMs = 1_790_000_000_000 - 10 * MINUTE_MS
+  const known = () =>
+    createMemory([[fingerprintOf(CALL), { reportRunId: parseAccountId('77'), submittedMs }]])
+
+  it('is waited for in place of another, and forgotten once it is read', async () => {
+    const { memory, runs } = known()
+    const { rows, submits, requests } = read(
+      (_, poll) => (poll === 1 ? state('Job Running', 50) : COMPLETED),
+      () => page(ROWS, null),
+      memory,
+    )
+    expect(await rows).toEqual(ROWS)
+    expect(submits()).toBe(0)
+    expect(requests.map(({ path }) => path)).toEqual(['77', '77', '77/insights'])
+    expect([...runs]).toEqual([])
+  })
+
+  it.each([
+    ['expired', () => failure(100, 33)],
+    ['been skipped', () => state('Job Skipped', 0)],
+    ['not started for too long', () => state('Job Not Started', 0)],
+  ])('makes room for another at once when it has %s', async (_, answer) => {
+    const { memory } = known()
+    const { rows, submits, requests } = read(
+      (id) => (id === 77 ? answer() : COMPLETED),
+      () => page(ROWS, null),
+      memory,
+    )
+    expect(await rows).toEqual(ROWS)
+    expect(submits()).toBe(1)
+    expect(requests.filter(({ path }) => path === '77')).toHaveLength(1)
+  })
+
+  it('is found by a process that comes after one that was stopped', async () => {
+    const { memory, runs } = createMemory()
+    const stop = new AbortController()
+    const { api, requests } = createTestApi(({ method, path }) => {
+      if (method === 'POST') return json({ report_run_id: '5' })
+      if (path.endsWith('/insights')) return page(ROWS, null)
+      if (stop.signal.aborted) return json(COMPLETED)
+      stop.abort(new Error('stopped'))
+      return json(state('Job Running', 10))
+    })
+    const readOnce = (signal: AbortSignal) =>
+      collect(readReportRun(api, CALL, { limit: 500 }, memory, signal))
+    await expect(readOnce(stop.signal)).rejects.toThrow('stopped')
+    expect([...runs.values()]).toMatchObject([{ reportRunId: '5' }])
+    expect(await readOnce(unaborted())).toEqual(ROWS)
+    expect(requests.filter(({ method }) => method === 'POST')).toHaveLength(1)
+  })
+
+  it('is the same for the same parameters in any order, and another for others', () => {
+    const [a, b] = [
+      { level: 'ad', fields: 'spend' },
+      { fields: 'spend', level: 'ad' },
+    ]
+    expect(fingerprintOf({ ...CALL, params: a })).toBe(fingerprintOf({ ...CALL, params: b }))
+    expect(fingerprintOf({ ...CALL, params: { ...a, level: 'account' } })).not.toBe(
+      fingerprintOf({ ...CALL, params: a }),
     )
   })
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createRowFilter } from '../../src/extract/row-filter.ts'
+import { createShiftGuard } from '../../src/extract/shift-guard.ts'
 
 const row = fc.record(
   {
@@ -12,36 +12,43 @@ const row = fc.record(
   { requiredKeys: ['ad_id', 'date_start', 'spend'] },
 )
 
-describe('the row filter', () => {
-  it('keeps from each page what no earlier page had, by the columns of the key as sent', () => {
+describe('the guard against rows that move', () => {
+  it('notices a key that an earlier page had, by the columns of the key as sent', () => {
     fc.assert(
       fc.property(fc.array(fc.array(row, { maxLength: 30 }), { maxLength: 8 }), (pages) => {
-        const keepNew = createRowFilter(['age'])
+        const guard = createShiftGuard(['age'])
         const seen = new Set<string>()
         for (const page of pages) {
-          const key = (record: (typeof page)[number]) =>
-            JSON.stringify([record.ad_id, record.date_start, record.age])
-          expect(keepNew(page)).toEqual(page.filter((record) => !seen.has(key(record))))
-          for (const record of page) seen.add(key(record))
+          const keys = page.map((record) => JSON.stringify([record.ad_id, record.date_start, record.age]))
+          expect(guard.allNew(page)).toBe(!keys.some((key) => seen.has(key)))
+          for (const key of keys) seen.add(key)
         }
       }),
     )
   })
 
   it('remembers every ad of a large account', () => {
-    const keepNew = createRowFilter([])
+    const guard = createShiftGuard([])
     const ads = Array.from({ length: 5_000 }, (_, i) => ({ ad_id: String(i + 1), date_start: '2026-01-01' }))
     for (let start = 0; start < ads.length; start += 500) {
-      expect(keepNew(ads.slice(start, start + 500))).toHaveLength(500)
+      expect(guard.allNew(ads.slice(start, start + 500))).toBe(true)
     }
-    expect(keepNew(ads)).toEqual([])
+    for (const ad of ads) expect(guard.allNew([ad])).toBe(false)
   })
 
-  it('tells an id sent as a number from none', () => {
-    const keepNew = createRowFilter([])
-    const page = [{ ad_id: 12, date_start: '2026-01-01' }, { date_start: '2026-01-01' }]
-    expect(keepNew(page)).toEqual(page)
-    expect(keepNew([{ ad_id: '12', date_start: '2026-01-01' }])).toEqual([])
-    expect(keepNew([{ date_start: '2026-01-01' }])).toHaveLength(1)
+  it('knows an id that is sent as a number, and tells rows without one never apart', () => {
+    const guard = createShiftGuard([])
+    expect(guard.allNew([{ ad_id: 12, date_start: '2026-01-01' }, { date_start: '2026-01-01' }])).toBe(true)
+    expect(guard.allNew([{ date_start: '2026-01-01' }])).toBe(true)
+    expect(guard.allNew([{ ad_id: '12', date_start: '2026-01-01' }])).toBe(false)
+  })
+
+  it('holds the sums of each page against those before, whatever else is estimated beside them', () => {
+    const sums = { spend: '10.5', impressions: '7', actions: [{ action_type: 'link_click', value: '3' }] }
+    const guard = createShiftGuard([])
+    expect(guard.sameSums({ summary: { ...sums, reach: '5' } })).toBe(true)
+    expect(guard.sameSums({ summary: { ...sums, reach: '6' } })).toBe(true)
+    expect(guard.sameSums({})).toBe(true)
+    expect(guard.sameSums({ summary: { ...sums, actions: [] } })).toBe(false)
   })
 })

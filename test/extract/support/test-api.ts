@@ -110,10 +110,11 @@ export function unaborted(): AbortSignal {
 }
 
 /** A page of a list; `next` names the cursor of the next page. */
-export function page(data: readonly unknown[], next: string | null, path = 'act_1/insights'): Response {
-  const address = `${GRAPH_URL}/v26.0/${path}?access_token=${TOKEN}&after=${next}`
+export function page(data: readonly unknown[], next: string | null, more: object = {}): Response {
+  const address = `${GRAPH_URL}/v26.0/act_1/insights?access_token=${TOKEN}&after=${next}`
   return json({
     data,
+    ...more,
     paging: { cursors: { before: 'B', after: next ?? 'LAST' }, ...(next !== null && { next: address }) },
   })
 }
