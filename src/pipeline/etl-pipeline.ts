@@ -213,6 +213,7 @@ export class ETLPipeline {
             reports: settings.reports,
             thresholds: settings.thresholds,
             seenIds: run.tally.seenIds,
+            refusedFields: run.facts.refused.all,
             runId: run.id,
           })
     await saveChecks(warehouse, run.id, checks)

@@ -110,7 +110,7 @@ function isSettled(
 }
 
 /** Runs of consecutive days, at most `chunkDays` each, cut from the newest day backwards. */
-function toRequests(
+export function toRequests(
   accountId: ObjectId,
   report: ReportName,
   days: readonly CalendarDate[],

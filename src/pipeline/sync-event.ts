@@ -4,6 +4,7 @@ import type { CalendarDate } from '../model/calendar-date.ts'
 import type { FactTableName } from '../model/fact.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import type { CheckResult, WriteCounts } from '../model/quality.ts'
+import type { RequestSize } from '../model/request-size.ts'
 import type { InsightsRequest } from '../model/slice.ts'
 import type { SyncSummary } from './sync-summary.ts'
 
@@ -50,7 +51,13 @@ export type SyncEvent =
       readonly records: number
       readonly counts: Partial<Record<FactTableName, WriteCounts>>
     }
-  | { readonly type: 'split'; readonly request: InsightsRequest; readonly error: Error }
+  /** A request was too heavy; it is asked for again, by requests of this size. */
+  | {
+      readonly type: 'asking-for-less'
+      readonly request: InsightsRequest
+      readonly size: RequestSize
+      readonly error: Error
+    }
   | {
       readonly type: 'slices-failed'
       readonly request: InsightsRequest

@@ -1,10 +1,14 @@
 import { isGraphError } from '../extract/graph-error.ts'
+import { isRefusedBreakdown } from '../extract/refused-fields.ts'
 import { DatabaseError } from '../load/database-error.ts'
 import { recordFailure } from '../load/ledger.ts'
-import { addDays, daysBetween, daysOf } from '../model/calendar-date.ts'
+import { daysBetween, daysOf } from '../model/calendar-date.ts'
+import type { ReportName } from '../model/report.ts'
 import type { InsightsRequest, LedgerEntry } from '../model/slice.ts'
 import { allOrStop } from './all-or-stop.ts'
 import { toError } from './find-accounts.ts'
+import { toRequests } from './plan.ts'
+import { createRequestSizes } from './request-sizes.ts'
 import type { SyncEvent } from './sync-event.ts'
 import {
   extractRequest,
@@ -16,6 +20,9 @@ import {
 } from './sync-request.ts'
 import type { SyncTally } from './sync-tally.ts'
 import type { Workers } from './worker-shares.ts'
+
+/** How often a request whose rows move while they are read is read again, the last time by a report run. */
+const MAX_REREADS = 3
 
 export interface FactTools extends RequestTools {
   readonly onEvent: (event: SyncEvent) => void
@@ -32,9 +39,11 @@ export interface FactsResult {
 }
 
 /**
- * Loads the requests of one account. A request that fails is recorded in the ledger and stops no other,
- * unless the API does not permit the account at all. Rejects when the token is refused, when the database
- * is gone, and with the signal's reason when aborted.
+ * Loads the requests of one account. One that is too heavy is asked for again, as less at a time (see
+ * `request-size.ts`), and one whose rows move while they are read is read again. A request that fails is recorded
+ * in the ledger and stops no other, unless the API does not permit the account at all, or refuses the report's breakdowns: then the rest of
+ * it fails unasked. Rejects when the token is refused, when the database is gone, and with the signal's reason
+ * when aborted.
  */
 export async function syncFacts(
   requests: readonly TransformedRequest[],
@@ -42,6 +51,11 @@ export async function syncFacts(
   tools: FactTools,
   signal: AbortSignal,
 ): Promise<FactsResult> {
+  const [first] = requests
+  if (first === undefined) return { isEmpty: true, refused: null }
+  const sizes = await createRequestSizes(tools.warehouse, first.request.accountId, tools.nowMs)
+  const mostDays = Math.max(...requests.map(({ request }) => dayCount(request)))
+  const refusedReports = new Map<ReportName, Error>()
   let isEmpty = true
   let refused: Error | null = null
   const wasLoaded = new Set(
@@ -59,7 +73,7 @@ export async function syncFacts(
   }
 
   const failed = async (request: InsightsRequest, error: Error): Promise<void> => {
-    const slices = daysBetween(request.since, request.until) + 1
+    const slices = dayCount(request)
     await recordFailure(tools.warehouse, request, {
       runId: tools.runId,
       error: error.message,
@@ -70,27 +84,55 @@ export async function syncFacts(
     tools.onEvent({ type: 'slices-failed', request, slices, error })
   }
 
-  const attempt = async (transformed: TransformedRequest, stopped: AbortSignal): Promise<void> => {
+  const attempt = async (
+    transformed: TransformedRequest,
+    rereads: number,
+    stopped: AbortSignal,
+  ): Promise<void> => {
     const { request } = transformed
     if (refused !== null) return
+    const refusedReport = refusedReports.get(request.report)
+    if (refusedReport !== undefined) return failed(request, refusedReport)
+    const again = (each: InsightsRequest, reads: number) =>
+      attempt(transformRequest(extractRequest(each, tools)), reads, stopped)
+
+    const sized = sizes.attempt(request.report, mostDays)
+    const pieces = piecesOf(request, sized.size.days)
+    if (pieces.length > 1) {
+      for (const piece of pieces) await again(piece, 0)
+      return
+    }
+    // What never stands still while it is paged through does so in the result of a report run.
+    const mode = rereads < MAX_REREADS ? sized.size.mode : 'async'
+    let loaded: LoadedRequest
     try {
-      told(request, await loadRequest(transformed, tools, stopped))
+      loaded = await loadRequest(transformed, { ...sized, size: { ...sized.size, mode } }, tools, stopped)
     } catch (reason) {
       stopped.throwIfAborted()
       if (stopsEverything(reason)) throw reason
       const error = toError(reason)
-      const halves = isGraphError(reason, 'too-much-data') ? split(request) : []
-      if (halves.length === 0) {
-        if (refusesAccount(reason)) refused = error
-        return failed(request, error)
+      if (isGraphError(reason, 'too-much-data')) {
+        const size = await sized.tooHeavy(dayCount(request), reason)
+        if (size !== null) {
+          tools.onEvent({ type: 'asking-for-less', request, size, error })
+          return again(request, rereads)
+        }
       }
-      tools.onEvent({ type: 'split', request, error })
-      for (const half of halves) await attempt(transformRequest(extractRequest(half, tools)), stopped)
+      if (isGraphError(reason, 'cursor') && rereads < MAX_REREADS) {
+        const { what, accountId } = reason
+        tools.onEvent({ type: 'reading-again', what, accountId, error: reason })
+        return again(request, rereads + 1)
+      }
+      if (refusesAccount(reason)) refused = error
+      if (isRefusedBreakdown(reason)) refusedReports.set(request.report, error)
+      return failed(request, error)
     }
+    told(request, loaded)
+    await sized.succeeded()
   }
 
   await allOrStop(
-    requests.map((transformed) => (stopped) => tools.workers(() => attempt(transformed, stopped))),
+    requests.map((transformed) => (stopped) => tools.workers(() => attempt(transformed, 0, stopped))),
     signal,
   )
   return { isEmpty, refused }
@@ -109,13 +151,12 @@ function refusesAccount(reason: unknown): boolean {
   return isGraphError(reason, 'not-found') && reason.what.includes('act_')
 }
 
-/** The newer and the older half of a request's days; none for a single day. */
-function split(request: InsightsRequest): InsightsRequest[] {
-  const days = daysBetween(request.since, request.until) + 1
-  if (days < 2) return []
-  const middle = addDays(request.since, Math.floor(days / 2))
-  return [
-    { ...request, since: middle },
-    { ...request, until: addDays(middle, -1) },
-  ]
+/** The request in parts of so many days at most; itself when null. */
+function piecesOf(request: InsightsRequest, days: number | null): InsightsRequest[] {
+  const { accountId, report, since, until } = request
+  return toRequests(accountId, report, daysOf(since, until), days ?? Infinity)
+}
+
+function dayCount({ since, until }: InsightsRequest): number {
+  return daysBetween(since, until) + 1
 }

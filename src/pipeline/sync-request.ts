@@ -1,5 +1,6 @@
 import { readInsights } from '../extract/insights.ts'
 import type { MarketingApi } from '../extract/marketing-api.ts'
+import type { RefusedFields } from '../extract/refused-fields.ts'
 import { startFactLoad } from '../load/load-facts.ts'
 import type { Lookups } from '../load/lookups.ts'
 import type { Warehouse } from '../load/session.ts'
@@ -10,6 +11,8 @@ import type { WriteCounts } from '../model/quality.ts'
 import { REPORTS } from '../model/report.ts'
 import type { InsightsRequest, RequestOutcome } from '../model/slice.ts'
 import { createInsightTransform } from '../transform/insight-transform.ts'
+import { knownReportRuns } from './known-report-runs.ts'
+import type { SizedAttempt } from './request-sizes.ts'
 
 export interface RequestTools {
   readonly api: MarketingApi
@@ -19,18 +22,23 @@ export interface RequestTools {
   readonly nowMs: () => number
   /** Asked for besides the fields that the report's measures need. */
   readonly extraFields: readonly string[]
+  /** What the run asks for no more, since the API refuses it. */
+  readonly refused: RefusedFields
 }
+
+/** How much to ask for at once, and whom to tell when that was too much. */
+type Sized = Pick<SizedAttempt, 'size' | 'onLess'>
 
 /** A request whose pages are asked for as they are pulled. */
 export interface ExtractedRequest {
   readonly request: InsightsRequest
-  readonly pages: (signal: AbortSignal) => AsyncIterable<readonly InsightRecord[]>
+  readonly pages: (sized: Sized, signal: AbortSignal) => AsyncIterable<readonly InsightRecord[]>
 }
 
 /** A request whose fact rows are made as they are pulled. */
 export interface TransformedRequest {
   readonly request: InsightsRequest
-  readonly rows: (signal: AbortSignal) => AsyncIterable<readonly FactRow[]>
+  readonly rows: (sized: Sized, signal: AbortSignal) => AsyncIterable<readonly FactRow[]>
   /** What the rows pulled so far have taught. */
   readonly outcome: () => RequestOutcome
 }
@@ -45,14 +53,23 @@ export interface LoadedRequest {
 /** The first part of a request's way; the pages come from the API. */
 export function extractRequest(request: InsightsRequest, tools: RequestTools): ExtractedRequest {
   const fields = [...new Set([...REPORTS[request.report].fields, ...tools.extraFields])]
-  return { request, pages: (signal) => readInsights(tools.api, request, { fields }, signal) }
+  const runs = knownReportRuns(tools.warehouse, request, tools.nowMs)
+  const { refused } = tools
+  return {
+    request,
+    pages: ({ size, onLess }, signal) =>
+      readInsights(tools.api, request, { fields, size, onLess, runs, refused }, signal),
+  }
 }
 
 /** The second: each page becomes fact rows. */
 export function transformRequest({ request, pages }: ExtractedRequest): TransformedRequest {
   const transform = createInsightTransform(request)
-  async function* rows(signal: AbortSignal): AsyncGenerator<readonly FactRow[], void, undefined> {
-    for await (const page of pages(signal)) yield transform.transform(page)
+  async function* rows(
+    sized: Sized,
+    signal: AbortSignal,
+  ): AsyncGenerator<readonly FactRow[], void, undefined> {
+    for await (const page of pages(sized, signal)) yield transform.transform(page)
   }
   return { request, rows, outcome: () => transform.outcome() }
 }
@@ -63,12 +80,13 @@ export function transformRequest({ request, pages }: ExtractedRequest): Transfor
  */
 export async function loadRequest(
   { request, rows, outcome }: TransformedRequest,
+  sized: Sized,
   tools: RequestTools,
   signal: AbortSignal,
 ): Promise<LoadedRequest> {
   const load = startFactLoad(tools.warehouse, tools.lookups, request, tools)
   try {
-    for await (const page of rows(signal)) await load.add(page)
+    for await (const page of rows(sized, signal)) await load.add(page)
     signal.throwIfAborted()
     const taught = outcome()
     return { outcome: taught, ...(await load.commit(taught)) }

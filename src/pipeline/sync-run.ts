@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import { createRefusedFields } from '../extract/refused-fields.ts'
 import { type AccountLocks, createAccountLocks } from '../load/account-lock.ts'
 import { createLookups } from '../load/lookups.ts'
 import { finishRun, startRun } from '../load/runs.ts'
@@ -40,6 +41,7 @@ export class SyncRun {
       lookups: createLookups(),
       runId: id,
       extraFields: settings.extraFields,
+      refused: createRefusedFields(),
       tally: this.tally,
       onEvent: (event: SyncEvent) => {
         if (event.type === 'slices-failed') this.#failedRequests.push(event)

@@ -53,6 +53,7 @@ export async function validateWarehouse(
     reports,
     thresholds,
     seenIds: null,
+    refusedFields: null,
     runId: null,
   })
   return { accounts: accounts.map(({ accountId }) => accountId), since, until, checks }

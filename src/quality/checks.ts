@@ -4,6 +4,7 @@ import { checkCoverage } from './coverage-checks.ts'
 import { checkIdIntegrity, checkOrphans, checkRejects } from './integrity-checks.ts'
 import { checkMetadata } from './metadata-checks.ts'
 import { reconcileBreakdowns, reconcileWithApi } from './reconcile.ts'
+import { checkRefusedFields } from './refused-field-checks.ts'
 import type { CheckScope } from './scope.ts'
 
 /** Every check, in the order in which people read them. */
@@ -12,6 +13,7 @@ const CHECKS: readonly ((read: ReadRows, scope: CheckScope) => Promise<CheckResu
   checkMetadata,
   checkOrphans,
   checkRejects,
+  checkRefusedFields,
   checkClicks,
   checkCoverage,
   reconcileWithApi,

@@ -14,6 +14,8 @@ export interface CheckScope {
   readonly thresholds: Thresholds
   /** The ids that this run's records carried; null when nothing was extracted. */
   readonly seenIds: Readonly<Record<AdObjectKind, ReadonlySet<ObjectId>>> | null
+  /** What the API refused to this run; null when nothing was extracted. */
+  readonly refusedFields: readonly { readonly accountId: ObjectId; readonly field: string }[] | null
   /** The run whose rejects count; null: nothing was extracted. */
   readonly runId: string | null
 }

@@ -7,7 +7,7 @@ import type { SyncSummary } from '../../pipeline/sync-summary.ts'
 import type { Output } from '../output.ts'
 import { checkLines } from './check-lines.ts'
 import { createProgress } from './progress.ts'
-import { apiEventLine, duration, requestLabel } from './words.ts'
+import { apiEventLine, duration, requestLabel, sizeLabel } from './words.ts'
 
 const REPORT_LABELS: Readonly<Record<ReportName, string>> = {
   core: 'Core',
@@ -91,9 +91,9 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
           if (output.verbose) output.say(`  ${requestLabel(event.request)}: ${event.records} rows`, 'dim')
           return
         }
-        case 'split':
+        case 'asking-for-less':
           return output.say(
-            `${requestLabel(event.request)} is too much at once: asking for fewer days.`,
+            `${requestLabel(event.request)} is too much at once: asking for ${sizeLabel(event.size)}.`,
             'warning',
           )
         case 'slices-failed':

@@ -1,9 +1,20 @@
 import type { ApiEvent } from '../../extract/marketing-api.ts'
+import type { RequestSize } from '../../model/request-size.ts'
 import type { InsightsRequest } from '../../model/slice.ts'
 
 /** `core of act_1, 2026-03-01 to 2026-03-07`. */
 export function requestLabel({ report, accountId, since, until }: InsightsRequest): string {
   return `${report} of act_${accountId}, ${since === until ? since : `${since} to ${until}`}`
+}
+
+/** `a report run`, `3 days at a time`, `64 campaigns at a time`. */
+export function sizeLabel({ days, campaigns }: RequestSize): string {
+  if (campaigns !== null) return counted(campaigns, 'campaign')
+  return days === null ? 'a report run' : counted(days, 'day')
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'} at a time`
 }
 
 /** `850 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`. */
