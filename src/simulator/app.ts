@@ -4,7 +4,7 @@ import type { TokenState } from './graph/access.ts'
 import type { SimulatedCall } from './graph/call.ts'
 import { createCallLimit } from './graph/call-limit.ts'
 import { createCallLog } from './graph/call-log.ts'
-import { createFaultScript, type Fault } from './graph/faults.ts'
+import { createCallScript, type Fault, type Happening } from './graph/faults.ts'
 import { QUIET_USAGE, type UsageLevels } from './graph/usage.ts'
 import type { SimulatorOptions } from './options.ts'
 import { createReportRuns } from './reports/report-runs.ts'
@@ -26,10 +26,12 @@ export interface Simulator {
   readonly calls: readonly SimulatedCall[]
   /** Scripts something that goes wrong. */
   fail(fault: Fault): void
+  /** Scripts something that happens to the world while it is being read. */
+  before(happening: Happening): void
   /** The next report run to start has this fate; called again, the one after it. */
   scriptRun(fate: RunFate): void
   /** What was scripted and has not happened. */
-  unusedFaults(): (Fault | RunFate)[]
+  unusedFaults(): (Fault | Happening | RunFate)[]
   setToken(state: TokenState): void
   /** What the usage headers say from now on; null sends none of them. */
   setUsage(levels: Partial<UsageLevels> | null): void
@@ -48,8 +50,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const state: SimulatorState = {
     options,
     calls: createCallLog(keepLast),
-    faults: createFaultScript(),
     runs: createReportRuns(options.runTimes ?? RUN_TIMES, keepLast),
+    faults: createCallScript(),
+    happenings: createCallScript(),
     callLimit: options.callLimit === undefined ? null : createCallLimit(options.callLimit),
     creatives: new Map(creatives.map((creative) => [creative.id, creative])),
     batchItems: new WeakSet(),
@@ -77,8 +80,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     },
     calls: state.calls.kept,
     fail: state.faults.add,
+    before: state.happenings.add,
     scriptRun: state.runs.script,
-    unusedFaults: () => [...state.faults.unused(), ...state.runs.unused()],
+    unusedFaults: () => [...state.faults.unused(), ...state.happenings.unused(), ...state.runs.unused()],
     setToken: (token) => {
       state.token = token
     },

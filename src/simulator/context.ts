@@ -3,7 +3,7 @@ import type { TokenState } from './graph/access.ts'
 import type { SimulatedCall } from './graph/call.ts'
 import type { CallLimit } from './graph/call-limit.ts'
 import type { CallLog } from './graph/call-log.ts'
-import type { FaultScript } from './graph/faults.ts'
+import type { CallScript, Fault, Happening } from './graph/faults.ts'
 import { toJsonText } from './graph/json-text.ts'
 import type { PageAddress } from './graph/paging.ts'
 import type { UsageLevels } from './graph/usage.ts'
@@ -26,7 +26,8 @@ export type CallContext = Context<CallEnv>
 export interface SimulatorState {
   readonly options: SimulatorOptions
   readonly calls: CallLog
-  readonly faults: FaultScript
+  readonly faults: CallScript<Fault>
+  readonly happenings: CallScript<Happening>
   readonly runs: ReportRuns
   readonly callLimit: CallLimit | null
   readonly creatives: ReadonlyMap<string, WorldCreative>

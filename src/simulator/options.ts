@@ -31,6 +31,8 @@ export interface SimulatorOptions extends AccessOptions {
   /** Every that many items of a batch, one is `null`. */
   readonly batchNullEvery?: number
   readonly sizeLimit?: SizeLimit
+  /** Rows × fields of a report run; one that asks for more fails. */
+  readonly runLimit?: number
   /** How many of the last calls, and of the last report runs, are remembered; every one when absent. */
   readonly keepLast?: number
   /** For each ad account. */

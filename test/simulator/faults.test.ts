@@ -146,3 +146,22 @@ describe('a fault of the transport', () => {
     }
   })
 })
+
+describe('something that is scripted to happen', () => {
+  it('happens once, right before the call that matches, which is answered as the world is then', async () => {
+    const { account, get, simulator, world } = simulate()
+    const [campaign = expect.fail()] = account.campaigns
+    simulator.before({
+      match: { id: campaign.id },
+      after: 1,
+      act: () => world.rename(campaign.id, 'renamed in between'),
+    })
+    const name = async () => (await get(`/${campaign.id}`, { fields: 'name' })).body.name
+    expect(await name()).not.toBe('renamed in between')
+    expect(simulator.unusedFaults()).toHaveLength(1)
+    expect(await name()).toBe('renamed in between')
+    expect(simulator.unusedFaults()).toEqual([])
+    world.rename(campaign.id, 'again')
+    expect(await name()).toBe('again')
+  })
+})

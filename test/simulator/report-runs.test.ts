@@ -163,6 +163,21 @@ describe('a report run', () => {
     expect(text).toBe('{"report_run_id":120330000000000001}')
   })
 
+  it('fails when it asks for more rows × fields than a run can make', async () => {
+    const sizes = { ads: 20, days: 10 }
+    const { account, all } = simulate({ sizes })
+    const rows = await all(`/act_${account.id}/insights`, PARAMS)
+    const fateOf = async (runLimit: number) => {
+      const simulated = simulate({ sizes, runLimit })
+      const id = await start(simulated)
+      simulated.clock.advance(10_000)
+      const { body } = await simulated.get(`/${id}`)
+      return [body.async_status, body.error_subcode]
+    }
+    expect(await fateOf(rows.length * 2)).toEqual(['Job Completed', undefined])
+    expect(await fateOf(rows.length * 2 - 1)).toEqual(['Job Failed', 1504045])
+  })
+
   it('leaves a fate that was scripted and not had among the unused', async () => {
     const { simulator } = simulate()
     simulator.scriptRun('stuck')

@@ -14,7 +14,7 @@ export const TRANSPORT_FAULTS = [
 export type TransportFault = (typeof TRANSPORT_FAULTS)[number]
 
 /** Every condition that is given must hold; none matches each call. */
-interface FaultMatch {
+interface CallMatch {
   readonly method?: string
   /** `null` matches a node. */
   readonly edge?: string | null
@@ -25,44 +25,52 @@ interface FaultMatch {
   readonly where?: (call: SimulatedCall) => boolean
 }
 
-export interface Fault {
-  readonly match?: FaultMatch
-  readonly error: NamedError | GraphErrorSpec | TransportFault
+interface Scripted {
+  readonly match?: CallMatch
   /** How many calls it befalls; 1 when absent. */
   readonly times?: number
   /** How many matching calls it lets pass before. */
   readonly after?: number
+}
+
+/** What happens to the world right before a call, which is then answered. */
+export interface Happening extends Scripted {
+  readonly act: () => void
+}
+
+export interface Fault extends Scripted {
+  readonly error: NamedError | GraphErrorSpec | TransportFault
   /** For `slow`: how long the answer takes. */
   readonly delayMs?: number
 }
 
-export interface FaultScript {
-  add(fault: Fault): void
-  /** The fault that befalls the call, if any; counts it as used. The first that was added comes first. */
-  take(call: SimulatedCall): Fault | null
+export interface CallScript<T extends Scripted> {
+  add(item: T): void
+  /** What befalls the call, if anything; counts it as used. The first that was added comes first. */
+  take(call: SimulatedCall): T | null
   /** Those that still wait for a call. */
-  unused(): Fault[]
+  unused(): T[]
 }
 
-export function createFaultScript(): FaultScript {
-  const entries: { fault: Fault; left: number; pass: number; used: boolean }[] = []
+export function createCallScript<T extends Scripted>(): CallScript<T> {
+  const entries: { item: T; left: number; pass: number; used: boolean }[] = []
   return {
-    add: (fault) => {
-      entries.push({ fault, left: fault.times ?? 1, pass: fault.after ?? 0, used: false })
+    add: (item) => {
+      entries.push({ item, left: item.times ?? 1, pass: item.after ?? 0, used: false })
     },
     take: (call) => {
       const entry = entries.find(
-        (each) => each.left > 0 && matches(each.fault.match ?? {}, call) && each.pass-- <= 0,
+        (each) => each.left > 0 && matches(each.item.match ?? {}, call) && each.pass-- <= 0,
       )
       if (!entry) return null
       entry.left--
       entry.used = true
-      return entry.fault
+      return entry.item
     },
     unused: () =>
       entries
         .filter(({ left, used }) => (left === Number.POSITIVE_INFINITY ? !used : left > 0))
-        .map(({ fault }) => fault),
+        .map(({ item }) => item),
   }
 }
 
@@ -70,7 +78,7 @@ export function isTransportFault(error: Fault['error']): error is TransportFault
   return TRANSPORT_FAULTS.some((name) => name === error)
 }
 
-function matches(match: FaultMatch, call: SimulatedCall): boolean {
+function matches(match: CallMatch, call: SimulatedCall): boolean {
   const { method = call.method, edge = call.edge, id, path, where } = match
   if (method !== call.method || edge !== call.edge) return false
   if (id !== undefined && !(typeof id === 'string' ? id === call.id : id.test(call.id ?? ''))) return false

@@ -16,8 +16,8 @@ interface ReportRun {
 
 /** The asynchronous jobs of the insights edge. */
 export interface ReportRuns {
-  /** Its id: digits, beyond 2^53. */
-  start(query: InsightsQuery, nowMs: number): string
+  /** Its id: digits, beyond 2^53. A scripted fate comes before the given one. */
+  start(query: InsightsQuery, nowMs: number, fate: RunFate): string
   isRun(id: string): boolean
   /** Without `act_`; null when there is no such run. */
   accountOf(id: string): string | null
@@ -56,10 +56,10 @@ export function createReportRuns(times: RunTimes, most: number): ReportRuns {
   }
   const progressOf = (run: ReportRun, nowMs: number) => runProgress(run.fate, times, nowMs - run.createdMs)
   return {
-    start: (query, createdMs) => {
+    start: (query, createdMs, given) => {
       const id = String(FIRST_ID + BigInt(started))
       started += 1
-      const fate = fates.shift() ?? 'completed'
+      const fate = fates.shift() ?? given
       const readsBeforeFound = fate === 'late-to-exist' ? 2 : 0
       runs.set(id, { id, query, fate, createdMs, readsBeforeFound, plan: null })
       const [oldest] = runs.keys()

@@ -30,6 +30,7 @@ export function addGates(app: Hono<CallEnv>, state: SimulatorState): void {
   app.use(async (context, next) => {
     const call = context.get('call')
     if (options.latencyMs !== undefined) await options.clock.sleep(options.latencyMs, context.req.raw.signal)
+    state.happenings.take(call)?.act()
     const fault = state.faults.take(call)
     if (fault === null) return next()
     if (!isTransportFault(fault.error)) throw new GraphFailure(fault.error)

@@ -11,7 +11,7 @@ import { findNode } from './find-node.ts'
 
 /** Insights of a node at once, as a report run, and those of a run that has ended. */
 export function addInsightsRoutes(app: Hono<CallEnv>, state: SimulatorState): void {
-  const { world, clock, sizeLimit } = state.options
+  const { world, clock, sizeLimit, runLimit } = state.options
   const plans = createPlanCache(world)
 
   app.get('/:version/:id/insights', (context) => {
@@ -30,17 +30,15 @@ export function addInsightsRoutes(app: Hono<CallEnv>, state: SimulatorState): vo
     const call = context.get('call')
     const query = readQuery(call, id)
     if (sizeLimit !== undefined) checkSize(query, call)
-    const summary = query.wantsSummary ? summarize(query, world, nowMs) : null
-    return sendJson(
-      context,
-      state,
-      answerInsights(query, plans.get(query, nowMs), summary, address, shortenPage(state)),
-    )
+    const { plan, summary } = plans.get(query, nowMs)
+    return sendJson(context, state, answerInsights(query, plan, summary(), address, shortenPage(state)))
   })
 
   app.post('/:version/:id/insights', (context) => {
     const query = readQuery(context.get('call'), context.req.param('id'))
-    return sendJson(context, state, { report_run_id: state.runs.start(query, clock.now()) })
+    const isTooLarge = runLimit !== undefined && hasMoreCells(query, runLimit)
+    const fate = isTooLarge ? ({ failed: 'report-too-large' } as const) : 'completed'
+    return sendJson(context, state, { report_run_id: state.runs.start(query, clock.now(), fate) })
   })
 
   function readQuery(call: SimulatedCall, id: string): InsightsQuery {
@@ -50,12 +48,22 @@ export function addInsightsRoutes(app: Hono<CallEnv>, state: SimulatorState): vo
     return parseInsightsQuery(node, call.params, time.dayOf(clock.now()))
   }
 
-  /** Counts rows as far as the limit only. */
   function checkSize(query: InsightsQuery, call: SimulatedCall): void {
     if (sizeLimit === undefined) return
-    const rows = Math.ceil((sizeLimit.cells + 1) / Math.max(1, query.fields.length))
     const isTooLarge =
-      sizeLimit.of === 'page' ? parseLimit(call.params) >= rows : plans.get(query, clock.now()).has(rows - 1)
+      sizeLimit.of === 'page'
+        ? parseLimit(call.params) >= rowsBeyond(query, sizeLimit.cells)
+        : hasMoreCells(query, sizeLimit.cells)
     if (isTooLarge) throw new GraphFailure(sizeLimit.error)
   }
+
+  /** Counts rows as far as the limit only. */
+  function hasMoreCells(query: InsightsQuery, cells: number): boolean {
+    return plans.get(query, clock.now()).plan.has(rowsBeyond(query, cells) - 1)
+  }
+}
+
+/** The smallest number of rows that have more than so many cells. */
+function rowsBeyond(query: InsightsQuery, cells: number): number {
+  return Math.ceil((cells + 1) / Math.max(1, query.fields.length))
 }
