@@ -14,7 +14,7 @@ const FIRST_CAMPAIGNS = 64
  */
 export function smaller(size: RequestSize, days: number): RequestSize | null {
   if (size.mode === 'sync') return { ...size, mode: 'async', pageLimit: INSIGHTS_LIMIT }
-  if (days > 1) return { ...size, days: Math.floor(days / 2) }
+  if (days > 1) return { ...size, days: Math.ceil(days / 2) }
   return size.campaigns === null ? { ...size, days: 1, campaigns: FIRST_CAMPAIGNS } : null
 }
 

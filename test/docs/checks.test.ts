@@ -19,6 +19,7 @@ it('docs/operations.md explains each check', async () => {
       reports: REPORT_NAMES,
       thresholds: DEFAULT_THRESHOLDS,
       seenIds: { campaign: new Set(), adset: new Set(), ad: new Set() },
+      refusedFields: [],
       runId: '1',
     })
     const page = markdownFiles().get('docs/operations.md') ?? ''

@@ -164,10 +164,16 @@ describeOnEachWarehouse('a sync', (open) => {
     })
     const { summary, events } = await sync.run({ days: 7 })
     expect(summary.slices).toMatchObject({ planned: 7, loaded: 7, failed: 0 })
-    expect(eventsOf(events, 'split').map(({ request }) => [request.since, request.until])).toEqual([
-      ['2026-10-30', '2026-11-05'],
-      ['2026-11-02', '2026-11-05'],
-      ['2026-10-30', '2026-11-01'],
+    expect(
+      eventsOf(events, 'asking-for-less').map(({ request: { since, until }, size: { mode, days } }) => [
+        `${since} ${until}`,
+        mode,
+        days,
+      ]),
+    ).toEqual([
+      ['2026-10-30 2026-11-05', 'async', null],
+      ['2026-10-30 2026-11-05', 'async', 4],
+      ['2026-11-02 2026-11-05', 'async', 2],
     ])
     expect(summary.checks.find(({ name }) => name === 'reconciliation_api')).toMatchObject({
       status: 'pass',

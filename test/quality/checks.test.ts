@@ -32,6 +32,7 @@ const GOOD: CheckScope = {
   reports: REPORT_NAMES,
   thresholds: DEFAULT_THRESHOLDS,
   seenIds: null,
+  refusedFields: null,
   runId: '1',
 }
 

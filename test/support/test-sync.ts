@@ -1,3 +1,4 @@
+import type { Fetch } from '../../src/extract/fetch.ts'
 import { createMarketingApi } from '../../src/extract/marketing-api.ts'
 import type { Warehouse } from '../../src/load/session.ts'
 import { parseAccountId } from '../../src/model/object-id.ts'
@@ -31,6 +32,8 @@ export interface SyncResult {
 export interface TestSync {
   readonly simulator: Simulator
   readonly clock: TestClock
+  /** Each call that was answered with an error, e.g. `GET act_1/insights`. */
+  readonly refusals: readonly string[]
   /** Rejects as `ETLPipeline.run` does; `onEvent` sees each event as it happens. */
   run(
     asked: AskedDays | null,
@@ -56,9 +59,16 @@ const SETTINGS: PipelineSettings = {
 export function createTestSync(warehouse: Warehouse, options: TestSyncOptions): TestSync {
   const { settings, accounts, clock = createTestClock(() => 0.5, NOW), ...rest } = options
   const simulator = createSimulator({ ...rest, clock })
+  const refusals: string[] = []
+  const fetch: Fetch = async (input, init) => {
+    const answer = await simulator.fetch(input, init)
+    if (!answer.ok) refusals.push(`${init?.method} ${new URL(input).pathname.replace(/^\/v[\d.]+\//, '')}`)
+    return answer
+  }
   return {
     simulator,
     clock,
+    refusals,
     async run(asked, more = {}) {
       const events: SyncEvent[] = []
       const onEvent = (event: SyncEvent) => {
@@ -66,7 +76,7 @@ export function createTestSync(warehouse: Warehouse, options: TestSyncOptions): 
         more.onEvent?.(event)
       }
       const api = {
-        fetch: simulator.fetch,
+        fetch,
         clock,
         graphUrl: 'https://graph.facebook.com',
         apiVersion: 'v26.0',
