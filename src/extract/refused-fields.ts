@@ -3,7 +3,7 @@ import type { GraphError } from './graph-error.ts'
 import { isGraphError } from './graph-error.ts'
 
 /** A field of the reports that the API does not give for an ad account. */
-export interface RefusedField {
+interface RefusedField {
   readonly accountId: ObjectId
   readonly field: string
 }

@@ -54,7 +54,7 @@ export async function* readReportRun(
     } catch (error) {
       if (!isGraphError(error, 'not-ready', 'not-found') || started || races === MAX_RACES) {
         if (isGraphError(error, 'not-found', 'too-much-data')) await memory?.forget(fingerprint)
-        throw isGraphError(error, 'not-found') ? lost(toSubject('GET', result), error.message) : error
+        throw error
       }
       await api.clock.sleep(pollDelayMs(races), signal)
     }

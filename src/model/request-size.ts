@@ -1,12 +1,9 @@
 import type { ObjectId } from './object-id.ts'
 
-export const REQUEST_MODES = ['sync', 'async'] as const
-type RequestMode = (typeof REQUEST_MODES)[number]
-
 /** How much of one account's report is asked of the API at once. */
 export interface RequestSize {
   /** `async`: by a report run, which bears more than an answer that is waited for. */
-  readonly mode: RequestMode
+  readonly mode: 'sync' | 'async'
   /** Rows of a page, at most. */
   readonly pageLimit: number
   /** Days of a request, at most; null: as many as were planned. */

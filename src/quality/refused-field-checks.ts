@@ -1,12 +1,15 @@
 import type { CheckResult, ReadRows } from '../model/quality.ts'
 import { examples } from './figures.ts'
-import { accountLabel, type CheckScope } from './scope.ts'
+import { accountLabel, accountsById, type CheckScope } from './scope.ts'
 
 /** Fields that the API did not give, so that what is measured by them is not what was delivered. */
 export async function checkRefusedFields(_read: ReadRows, scope: CheckScope): Promise<CheckResult[]> {
   const { refusedFields } = scope
   if (refusedFields === null) return []
-  const lines = refusedFields.map(({ accountId, field }) => `${field} of ${accountLabel(scope, accountId)}`)
+  const accounts = accountsById(scope)
+  const lines = refusedFields.map(
+    ({ accountId, field }) => `${field} of ${accountLabel(accounts, accountId)}`,
+  )
   return [
     {
       name: 'refused_fields',
