@@ -1,4 +1,4 @@
-import type { JsonObject } from './exact-json.ts'
+import type { JsonObject } from '../model/exact-json.ts'
 import { isGraphError } from './graph-error.ts'
 import type { MarketingApi } from './marketing-api.ts'
 import { readPages } from './paginate.ts'

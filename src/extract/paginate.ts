@@ -1,5 +1,5 @@
+import { isJsonObject, type JsonObject } from '../model/exact-json.ts'
 import type { ApiCall } from './api-call.ts'
-import { isJsonObject, type JsonObject } from './exact-json.ts'
 import { toSubject } from './graph-call.ts'
 import { GraphError, isGraphError } from './graph-error.ts'
 import { FIXES } from './graph-error-rules.ts'

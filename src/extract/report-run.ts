@@ -1,7 +1,7 @@
+import type { JsonObject } from '../model/exact-json.ts'
 import { type ObjectId, toObjectId } from '../model/object-id.ts'
 import type { SubmittedRun } from '../model/request-size.ts'
 import type { ApiCall, CallSubject } from './api-call.ts'
-import type { JsonObject } from './exact-json.ts'
 import { parseGraphError } from './graph-answer.ts'
 import { toSubject } from './graph-call.ts'
 import { GraphError, isGraphError } from './graph-error.ts'

@@ -1,6 +1,6 @@
+import { isJsonObject, type JsonObject } from '../model/exact-json.ts'
 import type { InsightRecord } from '../model/insight-record.ts'
 import { toObjectId } from '../model/object-id.ts'
-import { isJsonObject, type JsonObject } from './exact-json.ts'
 
 /**
  * The figures of which a direct read asks for the sum beside each page: additive and exact, so that equal sums

@@ -1,1 +1,0 @@
-export { isJsonObject, type JsonObject } from '../model/exact-json.ts'
