@@ -10,7 +10,7 @@ import { type CampaignFilter, toCampaignsCall, toInsightsCall } from './insights
 import { readInsightsEdge } from './insights-edge.ts'
 import type { MarketingApi } from './marketing-api.ts'
 import { readPages } from './paginate.ts'
-import { type RefusedFields, refusedField } from './refused-fields.ts'
+import { isRefusedSummary, type RefusedFields, refusedField } from './refused-fields.ts'
 import { readReportRun } from './report-run.ts'
 import type { ReportRunMemory } from './report-run-memory.ts'
 import { createShiftGuard, type ShiftGuard, SUMMED_FIELDS } from './shift-guard.ts'
@@ -25,6 +25,8 @@ export interface InsightsOptions {
   /** Null: report runs are not remembered. */
   readonly runs: ReportRunMemory | null
   readonly refused: RefusedFields
+  /** The rows that earlier reads of this request have found twice; those of this read are added. */
+  readonly repeats: Set<string>
 }
 
 /**
@@ -43,7 +45,7 @@ export async function* readInsights(
   options: InsightsOptions,
   signal: AbortSignal,
 ): AsyncGenerator<InsightRecord[], void, undefined> {
-  const guard = createShiftGuard(REPORTS[request.report].breakdowns)
+  const guard = createShiftGuard(REPORTS[request.report].breakdowns, options.repeats)
   let { size } = options
   const less = (change: Partial<RequestSize>, error: GraphError) => {
     size = { ...size, ...change }
@@ -106,14 +108,19 @@ async function* readRows(
       const found =
         size.mode === 'async'
           ? readReportRun(api, call, pages, options.runs, signal)
-          : readPages(api, withSums(call, fields), pages, signal)
+          : readPages(api, refused.withoutSums.has(accountId) ? call : withSums(call, fields), pages, signal)
       for await (const page of found) {
-        if (!guard.allNew(page)) throw moved(request, 'a row has come twice')
+        const rows = guard.newOf(page)
+        if (rows === null) throw moved(request, 'a row has come twice')
         started = true
-        if (page.length > 0) yield page
+        if (rows.length > 0) yield rows
       }
       return
     } catch (error) {
+      if (!started && isRefusedSummary(error) && !refused.withoutSums.has(accountId)) {
+        refused.withoutSums.add(accountId)
+        continue
+      }
       const field = started ? null : refusedField(error, fields)
       if (field === null || KEY_FIELDS.some((key) => key === field) || !(error instanceof GraphError))
         throw error

@@ -11,6 +11,8 @@ interface RefusedField {
 /** The fields that a run asks for no more. */
 export interface RefusedFields {
   readonly all: readonly RefusedField[]
+  /** The accounts whose reads go without sums beside the rows: what guards them is repeated rows alone. */
+  readonly withoutSums: Set<ObjectId>
   has(accountId: ObjectId, field: string): boolean
   /** False when it was known. */
   add(accountId: ObjectId, field: string): boolean
@@ -22,6 +24,7 @@ export function createRefusedFields(): RefusedFields {
     all.some((each) => each.accountId === accountId && each.field === field)
   return {
     all,
+    withoutSums: new Set(),
     has,
     add(accountId, field) {
       if (has(accountId, field)) return false
@@ -39,6 +42,16 @@ export function refusedField(error: unknown, fields: readonly string[]): string 
   if (!isGraphError(error, 'request') || error.code !== 100) return null
   const field = /\(#100\) (\w+) is not valid for fields param/.exec(error.message)?.[1]
   return field !== undefined && fields.includes(field) ? field : null
+}
+
+/**
+ * True when the API gives no sums with a call: `(#100) Cannot include … in summary param …`. With report runs that
+ * passes by itself, so it has been tried again before.
+ */
+export function isRefusedSummary(error: unknown): boolean {
+  return (
+    isGraphError(error, 'request', 'transient') && error.code === 100 && /\bsummary\b/.test(error.message)
+  )
 }
 
 const INVALID_BREAKDOWNS = 1504041

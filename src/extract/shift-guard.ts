@@ -12,22 +12,27 @@ export const SUMMED_FIELDS = ['spend', 'impressions', 'clicks', 'actions', 'acti
 export interface ShiftGuard {
   /** False when the sums that stand beside the page differ from those of the pages before it. */
   sameSums(page: JsonObject): boolean
-  /** False when a row's key has come with an earlier page. */
-  allNew(records: readonly InsightRecord[]): boolean
+  /**
+   * The rows of a page. Null when one has come with an earlier page, and did not in an earlier read: a row that is
+   * sent twice at each read is sent twice by the API, and counts once.
+   */
+  newOf(records: readonly InsightRecord[]): InsightRecord[] | null
 }
 
 /**
  * Cursors of insights are offsets: a row that appears while pages are read moves others onto the next page a
  * second time, and one that vanishes moves others onto the page that was read, where nobody sees them. The first
- * shows as a repeated key, the row's grain as sent: account, day, ad and the breakdown columns. The second shows
+ * shows as a repeated key, the row's grain as sent: day, ad and the breakdown columns. The second shows
  * only in the sums over all rows, which change with any row. Within one page each row is a row of its own; rows
  * without an ad's id cannot be told apart.
+ *
+ * `repeats` are the keys that earlier reads of the same request have found twice; those of this one are added.
  *
  * Holds one bit for each ad and each combination of the other columns: 20,000 ads × 7 days × 18 breakdown
  * values are 315 KB.
  */
-export function createShiftGuard(breakdowns: readonly string[]): ShiftGuard {
-  const columns = ['account_id', 'date_start', ...breakdowns]
+export function createShiftGuard(breakdowns: readonly string[], repeats: Set<string>): ShiftGuard {
+  const columns = ['date_start', ...breakdowns]
   const adIndexes = new Map<string, number>()
   const seen = new Map<string, Uint8Array<ArrayBuffer>>()
   let sums: string | null = null
@@ -47,15 +52,24 @@ export function createShiftGuard(breakdowns: readonly string[]): ShiftGuard {
       return isSame
     },
 
-    allNew(records) {
-      const marks = records.flatMap((record): [string, number][] => {
+    newOf(records) {
+      const marks: [string, number][] = []
+      let moved = false
+      const fresh = records.filter((record) => {
         const adId = toObjectId(record.ad_id)
-        if (adId === null) return []
-        return [[JSON.stringify(columns.map((column) => record[column] ?? null)), indexOf(adId)]]
+        if (adId === null) return true
+        const group = JSON.stringify(columns.map((column) => record[column] ?? null))
+        const index = indexOf(adId)
+        marks.push([group, index])
+        if (!hasBit(seen.get(group), index)) return true
+        const key = `${adId} ${group}`
+        moved ||= !repeats.has(key)
+        repeats.add(key)
+        return false
       })
-      const isNew = !marks.some(([group, index]) => hasBit(seen.get(group), index))
+      // Only now: within one page each row is a row of its own.
       for (const [group, index] of marks) seen.set(group, withBit(seen.get(group), index))
-      return isNew
+      return moved ? null : fresh
     },
   }
 }

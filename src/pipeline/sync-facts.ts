@@ -86,27 +86,28 @@ export async function syncFacts(
 
   const attempt = async (
     transformed: TransformedRequest,
-    rereads: number,
+    { rereads, repeats }: EarlierReads,
     stopped: AbortSignal,
   ): Promise<void> => {
     const { request } = transformed
     if (refused !== null) return
     const refusedReport = refusedReports.get(request.report)
     if (refusedReport !== undefined) return failed(request, refusedReport)
-    const again = (each: InsightsRequest, reads: number) =>
-      attempt(transformRequest(extractRequest(each, tools)), reads, stopped)
+    const again = (each: InsightsRequest, earlier: EarlierReads) =>
+      attempt(transformRequest(extractRequest(each, tools)), earlier, stopped)
 
     const sized = sizes.attempt(request.report, mostDays)
     const pieces = piecesOf(request, sized.size.days)
     if (pieces.length > 1) {
-      for (const piece of pieces) await again(piece, 0)
+      for (const piece of pieces) await again(piece, noEarlierReads())
       return
     }
     // What never stands still while it is paged through does so in the result of a report run.
     const mode = rereads < MAX_REREADS ? sized.size.mode : 'async'
     let loaded: LoadedRequest
     try {
-      loaded = await loadRequest(transformed, { ...sized, size: { ...sized.size, mode } }, tools, stopped)
+      const asked = { ...sized, size: { ...sized.size, mode }, repeats }
+      loaded = await loadRequest(transformed, asked, tools, stopped)
     } catch (reason) {
       stopped.throwIfAborted()
       if (stopsEverything(reason)) throw reason
@@ -115,13 +116,13 @@ export async function syncFacts(
         const size = await sized.tooHeavy(dayCount(request), reason)
         if (size !== null) {
           tools.onEvent({ type: 'asking-for-less', request, size, error })
-          return again(request, rereads)
+          return again(request, { rereads, repeats })
         }
       }
       if (isGraphError(reason, 'cursor') && rereads < MAX_REREADS) {
         const { what, accountId } = reason
         tools.onEvent({ type: 'reading-again', what, accountId, error: reason })
-        return again(request, rereads + 1)
+        return again(request, { rereads: rereads + 1, repeats })
       }
       if (refusesAccount(reason)) refused = error
       if (isRefusedBreakdown(reason)) refusedReports.set(request.report, error)
@@ -132,10 +133,22 @@ export async function syncFacts(
   }
 
   await allOrStop(
-    requests.map((transformed) => (stopped) => tools.workers(() => attempt(transformed, 0, stopped))),
+    requests.map(
+      (transformed) => (stopped) => tools.workers(() => attempt(transformed, noEarlierReads(), stopped)),
+    ),
     signal,
   )
   return { isEmpty, refused }
+}
+
+/** What the reads of a request before this one have shown: rows moved in each of them. */
+interface EarlierReads {
+  readonly rereads: number
+  readonly repeats: Set<string>
+}
+
+function noEarlierReads(): EarlierReads {
+  return { rereads: 0, repeats: new Set() }
 }
 
 /** True when no other request can succeed either. */

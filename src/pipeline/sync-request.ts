@@ -27,7 +27,10 @@ export interface RequestTools {
 }
 
 /** How much to ask for at once, and whom to tell when that was too much. */
-type Sized = Pick<SizedAttempt, 'size' | 'onLess'>
+interface Sized extends Pick<SizedAttempt, 'size' | 'onLess'> {
+  /** What earlier reads of the request have found twice. */
+  readonly repeats: Set<string>
+}
 
 /** A request whose pages are asked for as they are pulled. */
 export interface ExtractedRequest {
@@ -57,8 +60,8 @@ export function extractRequest(request: InsightsRequest, tools: RequestTools): E
   const { refused } = tools
   return {
     request,
-    pages: ({ size, onLess }, signal) =>
-      readInsights(tools.api, request, { fields, size, onLess, runs, refused }, signal),
+    pages: ({ size, onLess, repeats }, signal) =>
+      readInsights(tools.api, request, { fields, size, onLess, runs, refused, repeats }, signal),
   }
 }
 

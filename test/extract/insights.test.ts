@@ -40,6 +40,7 @@ interface ReadOptions {
   readonly extra?: readonly string[]
   readonly size?: Partial<RequestSize>
   readonly days?: 1 | 7
+  readonly repeats?: Set<string>
 }
 
 function read(handler: Handler, options: ReadOptions = {}) {
@@ -57,6 +58,7 @@ function read(handler: Handler, options: ReadOptions = {}) {
       onLess: async (less) => void learned.push(less),
       runs: null,
       refused,
+      repeats: options.repeats ?? new Set(),
     },
     unaborted(),
   )
@@ -120,6 +122,23 @@ describe('readInsights', () => {
     expect(requests[0]?.params.has('breakdowns')).toBe(false)
   })
 
+  it('counts a row once that the API sends twice, at this read and at the one before', async () => {
+    const handler: Handler = (_, index) => page([row(1), row(index + 2)], index < 1 ? '1' : null)
+    const repeats = new Set<string>()
+    await expect(read(handler, { repeats }).rows).rejects.toMatchObject({ kind: 'cursor' })
+    expect(await read(handler, { repeats }).rows).toHaveLength(3)
+  })
+
+  it('reads without sums where the API gives none', async () => {
+    const handler: Handler = ({ params }) =>
+      params.has('summary')
+        ? failure(100, undefined, { message: '(#100) Cannot include spend in summary param' })
+        : page([row(1)], null)
+    const { rows, requests } = read(handler)
+    expect(await rows).toHaveLength(1)
+    expect(requests.filter(({ params }) => !params.has('summary'))).toHaveLength(1)
+  })
+
   it('yields no empty page', async () => {
     const test = createTestApi((_, index) =>
       page(index === 1 ? [] : [row(index + 1)], index < 2 ? `${index}` : null),
@@ -129,7 +148,7 @@ describe('readInsights', () => {
     const pages = readInsights(
       test.api,
       request(),
-      { ...options, refused: createRefusedFields() },
+      { ...options, refused: createRefusedFields(), repeats: new Set() },
       unaborted(),
     )
     for await (const rows of pages) sizes.push(rows.length)

@@ -16,11 +16,11 @@ describe('the guard against rows that move', () => {
   it('notices a key that an earlier page had, by the columns of the key as sent', () => {
     fc.assert(
       fc.property(fc.array(fc.array(row, { maxLength: 30 }), { maxLength: 8 }), (pages) => {
-        const guard = createShiftGuard(['age'])
+        const guard = createShiftGuard(['age'], new Set())
         const seen = new Set<string>()
         for (const page of pages) {
           const keys = page.map((record) => JSON.stringify([record.ad_id, record.date_start, record.age]))
-          expect(guard.allNew(page)).toBe(!keys.some((key) => seen.has(key)))
+          expect(guard.newOf(page)).toEqual(keys.some((key) => seen.has(key)) ? null : page)
           for (const key of keys) seen.add(key)
         }
       }),
@@ -28,24 +28,42 @@ describe('the guard against rows that move', () => {
   })
 
   it('remembers every ad of a large account', () => {
-    const guard = createShiftGuard([])
+    const guard = createShiftGuard([], new Set())
     const ads = Array.from({ length: 5_000 }, (_, i) => ({ ad_id: String(i + 1), date_start: '2026-01-01' }))
     for (let start = 0; start < ads.length; start += 500) {
-      expect(guard.allNew(ads.slice(start, start + 500))).toBe(true)
+      expect(guard.newOf(ads.slice(start, start + 500))).toHaveLength(500)
     }
-    for (const ad of ads) expect(guard.allNew([ad])).toBe(false)
+    for (const ad of ads) expect(guard.newOf([ad])).toBeNull()
   })
 
   it('knows an id that is sent as a number, and tells rows without one never apart', () => {
-    const guard = createShiftGuard([])
-    expect(guard.allNew([{ ad_id: 12, date_start: '2026-01-01' }, { date_start: '2026-01-01' }])).toBe(true)
-    expect(guard.allNew([{ date_start: '2026-01-01' }])).toBe(true)
-    expect(guard.allNew([{ ad_id: '12', date_start: '2026-01-01' }])).toBe(false)
+    const guard = createShiftGuard([], new Set())
+    expect(guard.newOf([{ ad_id: 12, date_start: '2026-01-01' }, { date_start: '2026-01-01' }])).toHaveLength(
+      2,
+    )
+    expect(guard.newOf([{ date_start: '2026-01-01' }])).toHaveLength(1)
+    expect(guard.newOf([{ ad_id: '12', date_start: '2026-01-01' }])).toBeNull()
+  })
+
+  it('counts a row once that the API sends twice at each read', () => {
+    const [first, second] = [
+      { ad_id: '1', date_start: '2026-01-01' },
+      { ad_id: '2', date_start: '2026-01-01' },
+    ]
+    const repeats = new Set<string>()
+    const before = createShiftGuard([], repeats)
+    expect([before.newOf([first]), before.newOf([first, second])]).toEqual([[first], null])
+    const again = createShiftGuard([], repeats)
+    expect([again.newOf([first]), again.newOf([first, second]), again.newOf([second])]).toEqual([
+      [first],
+      [second],
+      null,
+    ])
   })
 
   it('holds the sums of each page against those before, whatever else is estimated beside them', () => {
     const sums = { spend: '10.5', impressions: '7', actions: [{ action_type: 'link_click', value: '3' }] }
-    const guard = createShiftGuard([])
+    const guard = createShiftGuard([], new Set())
     expect(guard.sameSums({ summary: { ...sums, reach: '5' } })).toBe(true)
     expect(guard.sameSums({ summary: { ...sums, reach: '6' } })).toBe(true)
     expect(guard.sameSums({})).toBe(true)

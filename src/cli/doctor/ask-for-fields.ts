@@ -25,7 +25,7 @@ export async function askForFields(
   for (const report of settings.reports) {
     const fields = [...new Set([...REPORTS[report].fields, ...extraFields(settings.baseFieldsToPull)])]
     const request = { accountId: account.accountId, report, since: yesterday, until: yesterday }
-    const options = { fields, size, onLess: async () => {}, runs: null, refused }
+    const options = { fields, size, onLess: async () => {}, runs: null, refused, repeats: new Set<string>() }
     for await (const _page of readInsights(api, request, options, signal)) break
   }
   const needed: readonly string[] = settings.reports.flatMap((report) => REPORTS[report].fields)
