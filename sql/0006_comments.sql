@@ -206,3 +206,5 @@ BEGIN
   END LOOP;
 END
 $$;
+
+COMMENT ON COLUMN etl_account_total.clicks IS 'All clicks, the API''s "clicks"';

@@ -490,7 +490,7 @@ COMMENT ON COLUMN facebook_ads.etl_account_total.spend IS 'Amount in the account
 
 COMMENT ON COLUMN facebook_ads.etl_account_total.impressions IS 'Times an ad was on screen';
 
-COMMENT ON COLUMN facebook_ads.etl_account_total.clicks IS 'Clicks of the kind that click_source names, one kind for an account and day';
+COMMENT ON COLUMN facebook_ads.etl_account_total.clicks IS 'All clicks, the API''s "clicks"';
 
 COMMENT ON COLUMN facebook_ads.etl_account_total.run_id IS 'The run, see etl_run';
 

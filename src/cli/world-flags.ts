@@ -17,6 +17,7 @@ export interface WorldFlags {
 }
 
 const DEFAULTS = { seed: 1, accounts: 2, ads: 60, days: 90 }
+const DAY_MS = 86_400_000
 const WORLDS = ['random', 'reference']
 
 /** The world that the flags describe, its history ending today. Throws UsageError. */
@@ -29,7 +30,9 @@ export function parseWorld(flags: WorldFlags, nowMs: number): World {
     ads: parseNumber('--ads', flags.ads, DEFAULTS.ads, 1, 50_000),
     days: parseHistoryDays(flags),
   }
-  return world === 'reference' ? createReferenceWorld(nowMs) : createWorld({ ...size, nowMs })
+  if (world === 'reference') return createReferenceWorld(nowMs)
+  // From the day alone, so that who starts it again on the same day finds the same world.
+  return createWorld({ ...size, nowMs: Math.floor(nowMs / DAY_MS) * DAY_MS })
 }
 
 /** How many days end today in the history of the world. Throws UsageError. */
@@ -61,12 +64,15 @@ export function parseFaults(flags: WorldFlags): Fault[] {
 }
 
 function parseFaultName(name: string, part: string): Fault['error'] {
+  if (name === '') {
+    throw new UsageError(`--faults: "${part.trim()}" is not written name=share%, e.g. intermittent=10%.`)
+  }
   const named = ERROR_NAMES.find((known) => known === name)
   if (named !== undefined) return named
   const transport = TRANSPORT_FAULTS.find((known) => known === name)
   if (transport !== undefined) return transport
   throw new UsageError(
-    `--faults: "${part.trim()}" is not written name=share%, e.g. intermittent=10%. Names are ${[...TRANSPORT_FAULTS, ...ERROR_NAMES].join(', ')}.`,
+    `--faults: there is no fault "${name}". Names are ${[...TRANSPORT_FAULTS, ...ERROR_NAMES].join(', ')}.`,
   )
 }
 

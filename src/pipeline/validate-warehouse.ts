@@ -19,7 +19,7 @@ export interface ValidationScope {
 
 export interface ValidationReport {
   readonly accounts: readonly ObjectId[]
-  /** Null when nothing is loaded. */
+  /** Null when nothing is loaded of what was asked for. */
   readonly since: CalendarDate | null
   readonly until: CalendarDate | null
   readonly checks: readonly CheckResult[]
@@ -43,8 +43,9 @@ export async function validateWarehouse(
     ({ accountId }) => scope.accounts === 'all' || scope.accounts.includes(accountId),
   )
   const [since, until] = rangeOf(accounts, scope.asked)
-  if (since === undefined || until === undefined)
-    return { accounts: [], since: null, until: null, checks: [] }
+  const nothing = { accounts: [], since: null, until: null, checks: [] }
+  if (since === undefined || until === undefined) return nothing
+  if (!accounts.some((account) => account.since <= until && account.until >= since)) return nothing
   const { reports, thresholds } = scope
   const checks = await runChecks(read, {
     accounts,

@@ -101,11 +101,24 @@ describe('fbads validate', () => {
     expect(JSON.parse(stdout)).toMatchObject({ since: '2020-01-01' })
   })
 
-  it('says so when nothing is loaded', async () => {
+  it('does not call it good when there is nothing to look at', async () => {
     const { fbads } = await setUp()
     await fbads.run('migrate')
-    const { status, stdout } = await fbads.run('validate')
-    expect({ status, stdout }).toEqual({ status: 0, stdout: 'Nothing is loaded yet. Run fbads sync.\n' })
+    const nothing = 'Nothing is loaded of these accounts and days, so nothing was checked.\n'
+    expect(await fbads.run('validate')).toMatchObject({ status: 1, stdout: nothing })
+    await fbads.run(...SYNC)
+    const elsewhere = await fbads.run('validate', '--since', '2026-01-01', '--until', '2026-01-05')
+    expect(elsewhere).toMatchObject({ status: 1, stdout: nothing })
+  })
+
+  it('refuses an account that is not in the warehouse, and says which are', async () => {
+    const { fbads, account } = await setUp()
+    await fbads.run(...SYNC)
+    const { status, stderr } = await fbads.run('validate', '--account', 'act_1')
+    expect({ status, stderr }).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(`act_1 is not in this warehouse; it holds act_${account}`),
+    })
   })
 })
 

@@ -15,7 +15,7 @@ const accountId = parseAccountId('1')
 const request = { accountId, report: 'core', since: day, until: day } as const
 
 /** What a sync shows on a terminal of so many columns, call by call. */
-function show(columns: number, planned: number, done: number, records: number): string[] {
+function show(columns: number, planned: number, done: number, records: number, waitMs = 0): string[] {
   const shown: string[] = []
   const write = (chunk: Buffer, _: unknown, next: () => void) => {
     shown.push(stripVTControlCharacters(String(chunk)).trimEnd())
@@ -29,6 +29,8 @@ function show(columns: number, planned: number, done: number, records: number): 
   clock.advance(61_000)
   progress.onEvent({ type: 'slices-failed', request, slices: 1, error: new Error('a sum that is off') })
   progress.onEvent({ type: 'loaded', request, slices: done, records, counts: {} })
+  if (waitMs > 0)
+    progress.onEvent({ type: 'waiting', accountId, untilMs: clock.now() + waitMs, reason: 'a limit' })
   return shown.filter((text) => text !== '')
 }
 
@@ -52,4 +54,9 @@ it('the progress of a sync gives its bar the room that the words leave', () => {
   expect(show(80, 90, 45, 9000).at(-1)).toBe(words)
   expect(show(90, 90, 45, 9000).at(-1)).toBe(`██████░░░░░░ ${words}`)
   expect(show(200, 90, 45, 9000).at(-1)).toBe(`████████████░░░░░░░░░░░░ ${words}`)
+})
+
+it('the progress of a sync makes no guess of the time left while it waits', () => {
+  const waiting = show(120, 90, 45, 9000, 60_000).at(-1)
+  expect(waiting).toMatch(/API usage 0 %, waiting until \d{2}:\d{2}:\d{2}$/)
 })

@@ -63,7 +63,7 @@ async function lookAtDatabase(context: Context): Promise<string> {
     return `${warehouse.location}, schema "${warehouse.schema}" up to date`
   } catch (error) {
     if (error instanceof DatabaseError && error.kind === 'not-migrated') {
-      return 'no warehouse of this version yet; the next fbads sync makes or updates it'
+      return `answers. ${error.message}`
     }
     throw error
   }

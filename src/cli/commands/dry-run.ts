@@ -42,7 +42,7 @@ export async function showPlan(planned: Planned, context: Context): Promise<void
     for (const request of requests) context.output.say(requestLabel(request))
     const slices = requests.reduce((sum, { since, until }) => sum + daysBetween(since, until) + 1, 0)
     context.output.say(
-      `${slices} slices in ${requests.length} requests; nothing was asked or written.`,
+      `${slices} slices in ${requests.length} ${requests.length === 1 ? 'request' : 'requests'}; nothing was asked or written.`,
       'title',
     )
   } finally {

@@ -9,6 +9,12 @@ export interface Line {
 
 const TONES = { pass: 'good', warn: 'warning', fail: 'problem' } as const
 
+/** `19 checks passed, 0 warned, 0 failed.` */
+export function checkCounts(checks: readonly CheckResult[]): string {
+  const count = (status: CheckResult['status']) => checks.filter((check) => check.status === status).length
+  return `${count('pass')} checks passed, ${count('warn')} warned, ${count('fail')} failed.`
+}
+
 /** The checks as people look for them, in their order. */
 export function checkLines(checks: readonly CheckResult[]): Line[] {
   return checks.flatMap(linesOf)
@@ -40,7 +46,7 @@ const OWN_LINES: Readonly<Record<string, (check: CheckResult) => string[]>> = {
       [
         `metadata_overlap_${kind}`,
         ({ status, measured, detail }: CheckResult) => [
-          `${AD_OBJECT_LABELS[kind]} ID overlap: ${measured}`,
+          `${status === 'pass' ? '' : '⚠️ '}${AD_OBJECT_LABELS[kind]} ID overlap: ${measured}`,
           ...(status !== 'pass' && detail.startsWith('No matching') ? [`⚠️ ${detail}`] : []),
         ],
       ],

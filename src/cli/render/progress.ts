@@ -1,7 +1,7 @@
 import type { Clock } from '../../model/clock.ts'
 import type { SyncEvent } from '../../pipeline/sync-event.ts'
 import type { Output } from '../output.ts'
-import { duration } from './words.ts'
+import { duration, wallClock } from './words.ts'
 
 /** Characters of the bar, where there is room for it. */
 const WIDEST_BAR = 24
@@ -22,11 +22,13 @@ export function createProgress(output: Output, clock: Clock): Progress {
   let done = 0
   let failed = 0
   let rows = 0
+  let waitsUntilMs = 0
   const usage = new Map<string, number>()
 
   const text = () => {
     const elapsedMs = Math.max(1, clock.now() - startedMs)
     const ended = done + failed
+    const isWaiting = clock.now() < waitsUntilMs
     const percent = Math.max(0, ...usage.values())
     return [
       `${ended} of ${planned} slices`,
@@ -34,7 +36,11 @@ export function createProgress(output: Output, clock: Clock): Progress {
       `${rows} rows`,
       `${Math.round((rows / elapsedMs) * 1000)} rows/s`,
       `API usage ${Math.round(percent)} %`,
-      ...(ended > 0 && ended < planned ? [`${duration((elapsedMs / ended) * (planned - ended))} left`] : []),
+      ...(isWaiting ? [`waiting until ${wallClock(waitsUntilMs)}`] : []),
+      // While it waits, the pace so far says nothing of the time that is left.
+      ...(!isWaiting && ended > 0 && ended < planned
+        ? [`${duration((elapsedMs / ended) * (planned - ended))} left`]
+        : []),
     ].join(', ')
   }
   const show = () => {
@@ -57,6 +63,9 @@ export function createProgress(output: Output, clock: Clock): Progress {
           return show()
         case 'slices-failed':
           failed += event.slices
+          return show()
+        case 'waiting':
+          waitsUntilMs = Math.max(waitsUntilMs, event.untilMs)
           return show()
         case 'usage':
           usage.set(`${event.accountId} ${event.useCase}`, event.percent)

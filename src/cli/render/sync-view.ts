@@ -5,7 +5,7 @@ import { REPORT_NAMES, type ReportName } from '../../model/report.ts'
 import { SYNC_STEPS, type SyncEvent } from '../../pipeline/sync-event.ts'
 import type { SyncSummary } from '../../pipeline/sync-summary.ts'
 import type { Output } from '../output.ts'
-import { checkLines } from './check-lines.ts'
+import { checkCounts, checkLines } from './check-lines.ts'
 import { createProgress } from './progress.ts'
 import { apiEventLine, duration, requestLabel, sizeLabel } from './words.ts'
 
@@ -104,7 +104,8 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
           )
         case 'aborted':
           aborted = event.summary
-          return
+          progress.close()
+          return output.say(summaryLine(event.summary), 'problem')
         case 'planned':
         case 'dimension-loaded':
         case 'checks':
@@ -132,15 +133,17 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
       if (metadataErrors > MOST_METADATA_ERRORS) {
         output.say(`[METADATA] ${metadataErrors} API errors in all; --verbose shows each.`, 'warning')
       }
-      const tables = summary.slices.loaded + summary.slices.unchanged > 0 ? Object.entries(summary.rows) : []
-      for (const [table, counts] of tables) {
+      for (const [table, counts] of Object.entries(summary.rows)) {
         const { inserted, updated, unchanged, deleted } = counts
+        // Of a report that was not read, or an account without delivery, there is nothing to tell.
+        if (inserted + updated + unchanged + deleted === 0) continue
         output.say(
           `✅ ${table}: ${inserted + updated + unchanged} rows upserted (${inserted} inserted, ${updated} updated, ${unchanged} unchanged), ${deleted} deleted`,
           'good',
         )
       }
       for (const { text, tone } of checkLines(summary.checks)) output.say(text, tone)
+      if (summary.checks.length > 0) output.say(checkCounts(summary.checks))
       output.say(summaryLine(summary), summary.status === 'succeeded' ? 'title' : 'problem')
     },
 

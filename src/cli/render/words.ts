@@ -27,9 +27,9 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
-/** `14:05`, on this machine's wall. */
-function wallClock(epochMs: number): string {
-  return new Date(epochMs).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })
+/** `14:05:30`, on this machine's wall. */
+export function wallClock(epochMs: number): string {
+  return new Date(epochMs).toLocaleTimeString('en-GB', { timeStyle: 'medium' })
 }
 
 /** What happens between us and the API; what is not important is for `--verbose`. */
