@@ -1,8 +1,5 @@
 import pLimit from 'p-limit'
-import { readAccountTotals } from '../extract/account-totals.ts'
-import { GraphError } from '../extract/graph-error.ts'
 import type { MarketingApi } from '../extract/marketing-api.ts'
-import { saveAccountTotals } from '../load/account-totals.ts'
 import { readLedger } from '../load/ledger.ts'
 import { loadAccount } from '../load/load-dimensions.ts'
 import { migrate } from '../load/migrate.ts'
@@ -18,6 +15,7 @@ import type { Thresholds } from '../quality/thresholds.ts'
 import { allOrStop } from './all-or-stop.ts'
 import { type AskedAccounts, findAccounts, toError } from './find-accounts.ts'
 import { type AskedDays, type PlanSettings, planAccount } from './plan.ts'
+import { syncAccountTotals } from './sync-account-totals.ts'
 import type { SyncEvent, SyncStep } from './sync-event.ts'
 import { stopsEverything, syncFacts } from './sync-facts.ts'
 import { type ListedIds, syncListedObjects, syncUnlistedObjects } from './sync-metadata.ts'
@@ -167,34 +165,8 @@ export class ETLPipeline {
     }
     if (isEmpty) this.#options.onEvent({ type: 'no-delivery', account, since, until })
     if (this.#options.settings.reports.includes('core'))
-      await this.#loadTotals(account, since, until, run, signal)
+      await syncAccountTotals(account, range, run.facts, signal)
     return null
-  }
-
-  /** The API's own totals, against which the core facts are reconciled. Without them a check warns. */
-  async #loadTotals(
-    account: AdAccount,
-    since: CalendarDate,
-    until: CalendarDate,
-    run: SyncRun,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { api, warehouse, clock, onEvent } = this.#options
-    try {
-      const totals = await readAccountTotals(api, account.accountId, since, until, signal)
-      await saveAccountTotals(
-        warehouse,
-        account.accountId,
-        { since, until, totals },
-        {
-          runId: run.id,
-          nowMs: clock.now(),
-        },
-      )
-    } catch (error) {
-      if (!(error instanceof GraphError) || stopsEverything(error)) throw error
-      onEvent({ type: 'totals-failed', accountId: account.accountId, error })
-    }
   }
 
   async #validateLoadedData(accounts: readonly AdAccount[], run: SyncRun): Promise<CheckResult[]> {
