@@ -61,6 +61,8 @@ export function breakdownCells(
     if (cell) addMetrics(cell.metrics, metrics)
     else cells.set(id, { keys: shown, metrics })
   }
+  // People who are counted in one part have been counted in the whole.
+  for (const { metrics } of cells.values()) metrics.reach = Math.min(metrics.reach, whole.reach)
   return [...cells.values()]
 }
 
