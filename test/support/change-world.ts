@@ -1,5 +1,6 @@
 import { addDays } from '../../src/model/calendar-date.ts'
-import type { ConfiguredStatus } from '../../src/simulator/world/world-objects.ts'
+import { effectiveStatus } from '../../src/simulator/world/effective-status.ts'
+import type { ConfiguredStatus, WorldObject } from '../../src/simulator/world/world-objects.ts'
 import type { World } from '../../src/simulator/world.ts'
 
 export const WORLD_CHANGES = ['restate', 'restate-all', 'rename', 'status', 'budget', 'remove'] as const
@@ -10,10 +11,11 @@ const STATUSES: readonly ConfiguredStatus[] = ['ACTIVE', 'PAUSED', 'ARCHIVED', '
 /** Does to a world what its owner or Meta does; `chosen`, any number, picks whom and how. */
 export function changeWorld(world: World, change: WorldChange, chosen: number, nowMs: number): void {
   const account = pick(world.accounts, chosen)
-  const budgeted = [...account.campaigns, ...account.adsets].filter(
-    ({ id }) => world.object(id) !== undefined,
-  )
-  const objects = [...budgeted, ...account.ads].filter(({ id }) => world.object(id) !== undefined)
+  // What is deleted changes no more: nobody can edit it.
+  const isLive = (object: WorldObject) =>
+    world.object(object.id) !== undefined && effectiveStatus(object) !== 'DELETED'
+  const budgeted = [...account.campaigns, ...account.adsets].filter(isLive)
+  const objects = [...budgeted, ...account.ads.filter(isLive)]
   if (objects.length === 0) return
   const { id } = pick(objects, chosen)
   switch (change) {
