@@ -1,4 +1,4 @@
-import type { JsonObject } from '../model/exact-json.ts'
+import { isJsonObject, type JsonObject } from '../model/exact-json.ts'
 import { type ObjectId, toObjectId } from '../model/object-id.ts'
 import type { SubmittedRun } from '../model/request-size.ts'
 import type { ApiCall, CallSubject } from './api-call.ts'
@@ -72,7 +72,7 @@ async function completeRun(
   const deadlineMs = api.clock.now() + WHOLE_MS
   const known = (await memory?.find(fingerprint)) ?? null
   if (known !== null) {
-    const failure = await waitForRun(api, call, known, deadlineMs, signal)
+    const failure = await waitForRun(api, call, known, deadlineMs, signal, isOfCall)
     if (failure === null) return known.reportRunId
     await memory?.forget(fingerprint)
     if (!isRepeatable(failure)) throw failure
@@ -92,6 +92,14 @@ async function completeRun(
   }
 }
 
+/** A number that was noted long ago may be another run's: one that says so is not taken for ours. */
+function isOfCall(run: JsonObject, { accountId, params }: InsightsCall): boolean {
+  const range = isJsonObject(params.time_range) ? params.time_range : {}
+  const said = [run.account_id, run.date_start, run.date_stop]
+  const asked = [accountId, range.since, range.until]
+  return said.every((value, i) => value === undefined || String(value) === String(asked[i]))
+}
+
 function isRepeatable(failure: GraphError): boolean {
   return isGraphError(failure, 'transient', 'not-found', 'throttled')
 }
@@ -103,6 +111,7 @@ async function waitForRun(
   { reportRunId, submittedMs }: SubmittedRun,
   deadlineMs: number,
   signal: AbortSignal,
+  isOurs: (run: JsonObject, call: InsightsCall) => boolean = () => true,
 ): Promise<GraphError | null> {
   const poll: ApiCall = { accountId: call.accountId, path: reportRunId, params: {} }
   const subject = toSubject('GET', poll)
@@ -120,6 +129,7 @@ async function waitForRun(
       if (races > MAX_RACES || api.clock.now() - submittedMs >= STUCK_MS) return error
       continue
     }
+    if (!isOurs(run, call)) return lost(subject, 'the report run is one of another request')
     const { status, percent } = parseRun(run)
     if (told !== `${status} ${percent}`) {
       api.onEvent({ type: 'report-run', accountId: call.accountId, reportRunId, status, percent })
