@@ -23,7 +23,9 @@ export const SETTINGS_SCHEMA = z.strictObject({
     .min(1)
     .max(1127)
     .default(450)
-    .describe('How many days back the first sync reads, today included. The API keeps 37 months.'),
+    .describe(
+      'How many days back the first sync reads, today included; later ones go back to the oldest day that was ever asked for. The API keeps 37 months.',
+    ),
   dailyPullDays: z
     .int()
     .min(1)

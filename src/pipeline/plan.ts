@@ -47,8 +47,8 @@ export function oldestDay(today: CalendarDate): CalendarDate {
  * What to ask of the API for one ad account, newest days first.
  *
  * Days that were asked for are read whatever the ledger says, within what the API keeps and today. Else
- * every slice of the last `firstPullDays` that is missing, failed, not yet settled or within the last
- * `dailyPullDays`, and of those before that the failed and the unsettled.
+ * every slice that is missing, failed, not yet settled or within the last `dailyPullDays`, back to the oldest
+ * day of the report's ledger, and `firstPullDays` at least.
  */
 export function planAccount(
   account: PlannedAccount,
@@ -87,13 +87,12 @@ function ledgerDays(
   const done = new Set(
     entries.filter((entry) => isSettled(entry, dayOf, settings.dailyPullDays)).map((entry) => entry.date),
   )
-  const oldest = oldestDay(today)
-  const since = laterOf(addDays(today, 1 - settings.firstPullDays), oldest)
+  const first = addDays(today, 1 - settings.firstPullDays)
+  // Back to the oldest day that was ever asked for: a hole stays one until it is filled, however long ago it was.
+  const oldestAsked = entries.reduce((oldest, { date }) => earlierOf(oldest, date), first)
+  const since = laterOf(oldestAsked, oldestDay(today))
   const recent = addDays(today, 1 - settings.dailyPullDays)
-  const openBefore = entries
-    .map((entry) => entry.date)
-    .filter((date) => date >= oldest && date < since && !done.has(date))
-  return [...openBefore.sort(), ...daysOf(since, today).filter((date) => date >= recent || !done.has(date))]
+  return daysOf(since, today).filter((date) => date >= recent || !done.has(date))
 }
 
 /**

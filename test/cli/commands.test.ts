@@ -54,10 +54,7 @@ describe('fbads status', () => {
     ])
     const forPeople = await fbads.run('status')
     expect(forPeople.stdout).toMatch(/core +2026-11-03 +missing/)
-    expect(forPeople.stdout).toContain(
-      'reads those that failed, and those that are missing of the last 450 days',
-    )
-    expect(forPeople.stdout).toContain('For older ones give their days: fbads sync --since')
+    expect(forPeople.stdout).toContain('the next fbads sync reads what the API still keeps')
     expect(forPeople.stderr).toBe('')
   })
 })

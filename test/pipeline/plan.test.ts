@@ -74,6 +74,17 @@ describe('a later sync', () => {
     expect(daysIn(plan(settledLedger.filter((entry) => entry.date !== hole)))).toContain(hole)
   })
 
+  it('fills a hole that is older than the first pull, once it has data on both sides', () => {
+    const hole = parseCalendarDate('2026-10-10')
+    const ledger = daysOf(addDays(TODAY, -60), TODAY)
+      .filter((day) => day !== hole)
+      .map((day) => loaded(day, NOW))
+    expect(daysIn(plan(ledger, { firstPullDays: 30 })).toSorted()).toEqual([
+      hole,
+      ...daysOf(addDays(TODAY, -27), TODAY),
+    ])
+  })
+
   it('reads a failed day again, also one that is older than the first pull', () => {
     const failed = parseCalendarDate('2025-01-05')
     const entry: LedgerEntry = {
@@ -124,7 +135,10 @@ describe('a later sync', () => {
           const planned = daysIn(requests)
           expect(new Set(planned).size).toBe(planned.length)
           const known = new Set(days)
-          const expected = everyDay.filter((date) => date >= addDays(TODAY, -27) || !known.has(date))
+          const since = [...days, addDays(TODAY, -449)].toSorted()[0] ?? TODAY
+          const expected = daysOf(since, TODAY).filter(
+            (date) => date >= addDays(TODAY, -27) || !known.has(date),
+          )
           expect(planned.toSorted()).toEqual(expected)
           for (const { since, until } of requests)
             expect(daysOf(since, until).length).toBeLessThanOrEqual(chunkDays)

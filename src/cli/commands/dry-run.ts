@@ -1,6 +1,6 @@
 import { DatabaseError } from '../../load/database-error.ts'
 import type { Warehouse } from '../../load/session.ts'
-import { daysBetween } from '../../model/calendar-date.ts'
+import { sliceCount } from '../../model/slice.ts'
 import type { AskedAccounts } from '../../pipeline/find-accounts.ts'
 import type { AskedDays } from '../../pipeline/plan.ts'
 import { planWithoutCalls } from '../../pipeline/plan-without-calls.ts'
@@ -40,7 +40,7 @@ export async function showPlan(planned: Planned, context: Context): Promise<void
       )
     }
     for (const request of requests) context.output.say(requestLabel(request))
-    const slices = requests.reduce((sum, { since, until }) => sum + daysBetween(since, until) + 1, 0)
+    const slices = requests.reduce((sum, request) => sum + sliceCount(request), 0)
     context.output.say(
       `${slices} slices in ${requests.length} ${requests.length === 1 ? 'request' : 'requests'}; nothing was asked or written.`,
       'title',

@@ -1,6 +1,6 @@
 import { readStatus, type WarehouseStatus } from '../../load/read-status.ts'
 import type { Warehouse } from '../../load/session.ts'
-import { daysBetween } from '../../model/calendar-date.ts'
+import { sliceCount } from '../../model/slice.ts'
 import { planWithoutCalls } from '../../pipeline/plan-without-calls.ts'
 import { type Context, openForReading, variablesOf, type WarehouseFlags } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
@@ -20,7 +20,7 @@ export async function status(flags: WarehouseFlags, context: Context): Promise<E
       const document = { warehouse: warehouse.location, ...found, next_sync: next }
       context.output.result(JSON.stringify(document, null, 2))
     } else {
-      show(found, warehouse.location, settings, context)
+      show(found, warehouse.location, context)
       if (next && found.runs.length > 0) {
         context.output.say(
           `The next fbads sync reads ${next.slices} slices, ${next.never_loaded} of them for the first time.`,
@@ -38,17 +38,12 @@ async function readNextSync(warehouse: Warehouse, settings: Settings, nowMs: num
   const plans = await planWithoutCalls(warehouse, 'all', null, settings, nowMs)
   const requests = plans.flatMap((plan) => plan.requests)
   return {
-    slices: requests.reduce((sum, { since, until }) => sum + daysBetween(since, until) + 1, 0),
+    slices: requests.reduce((sum, request) => sum + sliceCount(request), 0),
     never_loaded: plans.reduce((sum, plan) => sum + plan.neverLoaded, 0),
   }
 }
 
-function show(
-  { runs, slices, holes }: WarehouseStatus,
-  location: string,
-  settings: Settings | null,
-  { output }: Context,
-): void {
+function show({ runs, slices, holes }: WarehouseStatus, location: string, { output }: Context): void {
   output.say(`Warehouse ${location}`, 'title')
   if (runs.length === 0) {
     output.say('No sync has run yet. Run fbads sync.')
@@ -102,13 +97,10 @@ function show(
     output.say('\nNo slice between the first and the last day is missing or failed.', 'good')
     return
   }
-  output.say('\nMissing and failed', 'warning')
-  if (settings !== null) {
-    output.say(
-      `The next fbads sync reads those that failed, and those that are missing of the last ${settings.firstPullDays} days.\nFor older ones give their days: fbads sync --since <date> --until <date>.`,
-      'warning',
-    )
-  }
+  output.say(
+    '\nMissing and failed, the newest first; the next fbads sync reads what the API still keeps',
+    'warning',
+  )
   output.result(
     table(
       ['account', 'report', 'day', 'state', 'attempts', 'error'],
