@@ -1,4 +1,4 @@
-import type { CalendarDate } from './calendar-date.ts'
+import { type CalendarDate, daysBetween } from './calendar-date.ts'
 import type { Decimal } from './decimal.ts'
 import type { SeenAd } from './dimension.ts'
 import type { ClickSource } from './fact.ts'
@@ -18,6 +18,20 @@ export interface InsightsRequest {
   readonly report: ReportName
   readonly since: CalendarDate
   readonly until: CalendarDate
+}
+
+/** How many slices a request asks for. */
+export function sliceCount({ since, until }: InsightsRequest): number {
+  return daysBetween(since, until) + 1
+}
+
+/** The first and last day of any of the requests; null without requests. */
+export function rangeOf(
+  requests: readonly InsightsRequest[],
+): { readonly since: CalendarDate; readonly until: CalendarDate } | null {
+  const days = requests.flatMap(({ since, until }) => [since, until]).sort()
+  const [since, until] = [days.at(0), days.at(-1)]
+  return since === undefined || until === undefined ? null : { since, until }
 }
 
 /** What the ledger knows of a slice. */

@@ -6,14 +6,14 @@ import { migrate } from '../load/migrate.ts'
 import { saveChecks } from '../load/runs.ts'
 import type { Warehouse } from '../load/session.ts'
 import type { AdAccount } from '../model/ad-object.ts'
-import { type CalendarDate, dayIn, daysBetween } from '../model/calendar-date.ts'
+import { dayIn } from '../model/calendar-date.ts'
 import type { Clock } from '../model/clock.ts'
 import type { CheckResult } from '../model/quality.ts'
-import type { InsightsRequest, LedgerEntry } from '../model/slice.ts'
+import { type LedgerEntry, rangeOf, sliceCount } from '../model/slice.ts'
 import { runChecks } from '../quality/checks.ts'
 import type { Thresholds } from '../quality/thresholds.ts'
 import { allOrStop } from './all-or-stop.ts'
-import { type AskedAccounts, findAccounts, toError } from './find-accounts.ts'
+import { type AskedAccounts, findAccounts } from './find-accounts.ts'
 import { type AskedDays, type PlanSettings, planAccount } from './plan.ts'
 import { syncAccountTotals } from './sync-account-totals.ts'
 import type { SyncEvent, SyncStep } from './sync-event.ts'
@@ -27,6 +27,7 @@ import {
 } from './sync-request.ts'
 import { SyncRun } from './sync-run.ts'
 import type { SyncSummary } from './sync-summary.ts'
+import { toError } from './to-error.ts'
 import type { Workers } from './worker-shares.ts'
 
 export interface PipelineSettings extends PlanSettings {
@@ -131,7 +132,7 @@ export class ETLPipeline {
     const ledger = await readLedger(warehouse, account.accountId)
     const requests = planAccount({ ...account, ledger }, asked, settings, clock.now())
     const slices = requests.reduce((sum, request) => sum + sliceCount(request), 0)
-    run.tally.planned(requests, slices)
+    run.tally.planned(requests)
     onEvent({ type: 'planned', slices, requests: requests.length })
     return { ledger, requests: requests.map((request) => extractRequest(request, run.facts)) }
   }
@@ -234,14 +235,4 @@ export class ETLPipeline {
       signal,
     )
   }
-}
-
-function sliceCount({ since, until }: InsightsRequest): number {
-  return daysBetween(since, until) + 1
-}
-
-function rangeOf(requests: readonly InsightsRequest[]): { since: CalendarDate; until: CalendarDate } | null {
-  const days = requests.flatMap(({ since, until }) => [since, until]).sort()
-  const [since, until] = [days.at(0), days.at(-1)]
-  return since === undefined || until === undefined ? null : { since, until }
 }

@@ -7,6 +7,7 @@ import type { AdAccount, AdObjectRecord } from '../model/ad-object.ts'
 import { dayIn } from '../model/calendar-date.ts'
 import { type ObjectId, toObjectId, UNKNOWN_ID } from '../model/object-id.ts'
 import { toAdAccount } from '../transform/dimension-members.ts'
+import { toError } from './to-error.ts'
 
 /** Ids, or every account of the token. */
 export type AskedAccounts = readonly ObjectId[] | 'all'
@@ -69,8 +70,4 @@ export async function findAccounts(
     }
   }
   return { accounts, failed, asBefore }
-}
-
-export function toError(reason: unknown): Error {
-  return reason instanceof Error ? reason : new Error(String(reason))
 }

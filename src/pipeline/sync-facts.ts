@@ -2,11 +2,10 @@ import { isGraphError } from '../extract/graph-error.ts'
 import { isRefusedBreakdown } from '../extract/refused-fields.ts'
 import { DatabaseError } from '../load/database-error.ts'
 import { recordFailure } from '../load/ledger.ts'
-import { daysBetween, daysOf } from '../model/calendar-date.ts'
+import { daysOf } from '../model/calendar-date.ts'
 import type { ReportName } from '../model/report.ts'
-import type { InsightsRequest, LedgerEntry } from '../model/slice.ts'
+import { type InsightsRequest, type LedgerEntry, sliceCount } from '../model/slice.ts'
 import { allOrStop } from './all-or-stop.ts'
-import { toError } from './find-accounts.ts'
 import { toRequests } from './plan.ts'
 import { createRequestSizes } from './request-sizes.ts'
 import type { SyncEvent } from './sync-event.ts'
@@ -19,6 +18,7 @@ import {
   transformRequest,
 } from './sync-request.ts'
 import type { SyncTally } from './sync-tally.ts'
+import { toError } from './to-error.ts'
 import type { Workers } from './worker-shares.ts'
 
 /** How often a request whose rows move while they are read is read again, the last time by a report run. */
@@ -41,9 +41,9 @@ export interface FactsResult {
 /**
  * Loads the requests of one account. One that is too heavy is asked for again, as less at a time (see
  * `request-size.ts`), and one whose rows move while they are read is read again. A request that fails is recorded
- * in the ledger and stops no other, unless the API does not permit the account at all, or refuses the report's breakdowns: then the rest of
- * it fails unasked. Rejects when the token is refused, when the database is gone, and with the signal's reason
- * when aborted.
+ * in the ledger and stops no other, unless the API does not permit the account at all, which gives the account up,
+ * or refuses the report's breakdowns: then the rest of that report fails unasked. Rejects when the token is
+ * refused, when the database is gone, and with the signal's reason when aborted.
  */
 export async function syncFacts(
   requests: readonly TransformedRequest[],
@@ -54,7 +54,7 @@ export async function syncFacts(
   const [first] = requests
   if (first === undefined) return { isEmpty: true, refused: null }
   const sizes = await createRequestSizes(tools.warehouse, first.request.accountId, tools.nowMs)
-  const mostDays = Math.max(...requests.map(({ request }) => dayCount(request)))
+  const mostDays = Math.max(...requests.map(({ request }) => sliceCount(request)))
   const refusedReports = new Map<ReportName, Error>()
   let isEmpty = true
   let refused: Error | null = null
@@ -73,7 +73,7 @@ export async function syncFacts(
   }
 
   const failed = async (request: InsightsRequest, error: Error): Promise<void> => {
-    const slices = dayCount(request)
+    const slices = sliceCount(request)
     await recordFailure(tools.warehouse, request, {
       runId: tools.runId,
       error: error.message,
@@ -113,7 +113,7 @@ export async function syncFacts(
       if (stopsEverything(reason)) throw reason
       const error = toError(reason)
       if (isGraphError(reason, 'too-much-data')) {
-        const size = await sized.tooHeavy(dayCount(request), reason)
+        const size = await sized.tooHeavy(sliceCount(request), reason)
         if (size !== null) {
           tools.onEvent({ type: 'asking-for-less', request, size, error })
           return again(request, { rereads, repeats })
@@ -168,8 +168,4 @@ function refusesAccount(reason: unknown): boolean {
 function piecesOf(request: InsightsRequest, days: number | null): InsightsRequest[] {
   const { accountId, report, since, until } = request
   return toRequests(accountId, report, daysOf(since, until), days ?? Infinity)
-}
-
-function dayCount({ since, until }: InsightsRequest): number {
-  return daysBetween(since, until) + 1
 }

@@ -12,8 +12,8 @@ import {
 import { DIMENSIONS, type DimensionRow } from '../model/dimension.ts'
 import { toDimensionRow } from '../transform/dimension-members.ts'
 import { allOrStop } from './all-or-stop.ts'
-import { toError } from './find-accounts.ts'
 import type { SyncEvent } from './sync-event.ts'
+import { toError } from './to-error.ts'
 
 export interface MetadataTools {
   readonly api: MarketingApi

@@ -1,9 +1,8 @@
 import type { AdObjectKind } from '../model/ad-object.ts'
-import type { CalendarDate } from '../model/calendar-date.ts'
 import { FACT_TABLE_NAMES } from '../model/fact.ts'
 import { type ObjectId, UNKNOWN_ID } from '../model/object-id.ts'
 import type { WriteCounts } from '../model/quality.ts'
-import type { InsightsRequest, RequestOutcome } from '../model/slice.ts'
+import { type InsightsRequest, type RequestOutcome, rangeOf, sliceCount } from '../model/slice.ts'
 import type { SliceCounts } from './sync-summary.ts'
 
 type SeenIds = Readonly<Record<AdObjectKind, Set<ObjectId>>>
@@ -12,7 +11,7 @@ type SeenIds = Readonly<Record<AdObjectKind, Set<ObjectId>>>
 export class SyncTally {
   readonly #slices = { planned: 0, loaded: 0, unchanged: 0, failed: 0 }
   readonly #rows = new Map<string, WriteCounts>()
-  readonly #days: CalendarDate[] = []
+  readonly #planned: InsightsRequest[] = []
   readonly seenIds: SeenIds = { campaign: new Set(), adset: new Set(), ad: new Set() }
   rejected = 0
 
@@ -21,9 +20,9 @@ export class SyncTally {
       this.wrote(table, { inserted: 0, updated: 0, unchanged: 0, deleted: 0 })
   }
 
-  planned(requests: readonly InsightsRequest[], slices: number): void {
-    this.#slices.planned += slices
-    for (const { since, until } of requests) this.#days.push(since, until)
+  planned(requests: readonly InsightsRequest[]): void {
+    for (const request of requests) this.#slices.planned += sliceCount(request)
+    this.#planned.push(...requests)
   }
 
   /** `unchanged` of the request's `slices` were there before, and equal. */
@@ -57,10 +56,8 @@ export class SyncTally {
   }
 
   /** The first and last planned day; null when nothing was planned. */
-  get range(): { since: CalendarDate; until: CalendarDate } | null {
-    const sorted = this.#days.toSorted()
-    const [since, until] = [sorted.at(0), sorted.at(-1)]
-    return since === undefined || until === undefined ? null : { since, until }
+  get range(): ReturnType<typeof rangeOf> {
+    return rangeOf(this.#planned)
   }
 
   #see(kind: AdObjectKind, id: ObjectId): void {

@@ -1,0 +1,4 @@
+/** What was thrown, as an Error. */
+export function toError(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason))
+}
