@@ -9,7 +9,7 @@ import type { Fetch } from './fetch.ts'
 import { createGraphCall, type GraphCall, type GraphTarget, type Method, toSubject } from './graph-call.ts'
 import { GraphError } from './graph-error.ts'
 import { FIXES } from './graph-error-rules.ts'
-import { createRetry, type RetryLimits } from './retry.ts'
+import { createRetry, type OnWaiting, type RetryLimits } from './retry.ts'
 import { createAppLimit, createThrottle, type Limit, type UseCase } from './throttle.ts'
 import { createVersionWarnings } from './version-warnings.ts'
 import { type AnswerLimits, withLimits } from './with-limits.ts'
@@ -35,6 +35,8 @@ export interface MarketingApi {
   ): Promise<(JsonObject | GraphError)[]>
   /** Calls so far as the API counts them: each attempt, and each item of a batch for itself. */
   readonly calls: number
+  /** From now on `listener` is told of the calls that wait; what is returned ends it. */
+  onWaiting(listener: OnWaiting): () => void
   readonly clock: Clock
   readonly onEvent: (event: ApiEvent) => void
 }
@@ -95,7 +97,11 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
   }
   const limited = withLimits(withToken(options.fetch, options), { ...ANSWER_LIMITS, ...options.limits })
   const call = createGraphCall(withConcurrency(limited, options.maxConcurrent), target)
-  const retrying = createRetry(throttle, clock, retryLimits, onEvent)
+  const listeners = new Set<OnWaiting>()
+  const onWaiting: OnWaiting = (accountId, calls) => {
+    for (const listener of listeners) listener(accountId, calls)
+  }
+  const retrying = createRetry(throttle, clock, retryLimits, onEvent, onWaiting)
 
   let calls = 0
   const send: GraphCall = (method, request, signal) => {
@@ -125,6 +131,10 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
     batch: (accountId, reads, signal) => readBatch(accountId, reads, { send, retrying, target }, signal),
     get calls() {
       return calls
+    },
+    onWaiting(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
     },
     clock,
     onEvent,

@@ -1,4 +1,5 @@
 import type { Clock } from '../model/clock.ts'
+import type { ObjectId } from '../model/object-id.ts'
 import type { CallSubject } from './api-call.ts'
 import type { ApiEvent } from './api-event.ts'
 import { GraphError, isGraphError } from './graph-error.ts'
@@ -22,6 +23,9 @@ export interface RetryLimits {
  */
 export type Retrying = <T>(subject: CallSubject, attempt: () => Promise<T>, signal: AbortSignal) => Promise<T>
 
+/** So many more calls of the account wait for its rate limit; fewer when negative. */
+export type OnWaiting = (accountId: ObjectId, calls: number) => void
+
 /** So that the calls of many workers do not all start in the same moment after a pause. */
 const SPREAD_MS = 1_000
 
@@ -34,7 +38,25 @@ export function createRetry(
   clock: Clock,
   limits: RetryLimits,
   onEvent: (event: ApiEvent) => void,
+  onWaiting: OnWaiting,
 ): Retrying {
+  /** Only an account's own wait is told: while the whole app has to wait, no other could go instead. */
+  async function wait(
+    { accountId }: CallSubject,
+    { scope }: Pause,
+    ms: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const told = scope === 'account' ? accountId : null
+    if (told === null) return clock.sleep(ms, signal)
+    onWaiting(told, 1)
+    try {
+      await clock.sleep(ms, signal)
+    } finally {
+      onWaiting(told, -1)
+    }
+  }
+
   /** Waits until a call may go; throws when that would take longer than `budgetMs`. Returns the ms waited. */
   async function waitTurn(
     subject: CallSubject,
@@ -48,10 +70,10 @@ export function createRetry(
       if (!pause) break
       if (waitedMs + pause.waitMs > budgetMs) throw refused ?? toError(pause, subject)
       waitedMs += pause.waitMs
-      await clock.sleep(pause.waitMs + clock.random() * SPREAD_MS, signal)
+      await wait(subject, pause, pause.waitMs + clock.random() * SPREAD_MS, signal)
     }
-    const slowDownMs = throttle.slowDownMs(subject.accountId)
-    if (slowDownMs > 0) await clock.sleep(slowDownMs, signal)
+    const slowDown = throttle.slowDownOf(subject.accountId)
+    if (slowDown) await wait(subject, slowDown, slowDown.waitMs, signal)
     return waitedMs
   }
 

@@ -24,8 +24,8 @@ export interface Throttle {
   succeeded(accountId: ObjectId | null): void
   /** The pause that a call for `accountId` has to wait for; null when it may go. */
   pauseOf(accountId: ObjectId | null): Pause | null
-  /** By how long to delay a call that may go, so that its limit is not reached. */
-  slowDownMs(accountId: ObjectId | null): number
+  /** What delays a call that may go, so that its limit is not reached; null when nothing does. */
+  slowDownOf(accountId: ObjectId | null): Pause | null
 }
 
 const MINUTE_MS = 60_000
@@ -61,6 +61,10 @@ export function createAppLimit(): Limit {
 
 function createLimit(accountId: ObjectId | null): Limit {
   return { accountId, untilMs: 0, reason: '', refusals: 0, refusedUntilMs: 0, usage: new Map() }
+}
+
+function scopeOf({ accountId }: Limit): ThrottleScope {
+  return accountId === null ? 'app' : 'account'
 }
 
 export interface ThrottleOptions {
@@ -118,6 +122,15 @@ export function createThrottle(
     return accountId === null ? null : limitOf(accountId)
   }
 
+  /** The highest percentage that was read of it lately. */
+  const usedOf = (limit: Limit) =>
+    Math.max(
+      0,
+      ...[...limit.usage.values()]
+        .filter(({ atMs }) => clock.now() - atMs < READING_TTL_MS)
+        .map(({ percent }) => percent),
+    )
+
   /** The limits that a call for `accountId` uses. */
   const limitsFor = (accountId: ObjectId | null) =>
     accountId === null ? [limitOf(null)] : [limitOf(null), limitOf(accountId)]
@@ -151,16 +164,15 @@ export function createThrottle(
       const last = limitsFor(accountId).reduce((a, b) => (b.untilMs > a.untilMs ? b : a))
       const waitMs = last.untilMs - clock.now()
       if (waitMs <= 0) return null
-      return { waitMs, scope: last.accountId === null ? 'app' : 'account', reason: last.reason }
+      return { waitMs, scope: scopeOf(last), reason: last.reason }
     },
 
-    slowDownMs(accountId) {
-      const percents = limitsFor(accountId)
-        .flatMap((limit) => [...limit.usage.values()])
-        .filter(({ atMs }) => clock.now() - atMs < READING_TTL_MS)
-        .map(({ percent }) => percent)
-      const used = Math.min(Math.max(SLOW_PERCENT, ...percents), STOP_PERCENT)
-      return SLOWEST_MS * ((used - SLOW_PERCENT) / (STOP_PERCENT - SLOW_PERCENT)) ** 2
+    slowDownOf(accountId) {
+      const delays = limitsFor(accountId).map((limit) => ({ limit, percent: usedOf(limit) }))
+      const { limit, percent } = delays.reduce((a, b) => (b.percent > a.percent ? b : a))
+      if (percent <= SLOW_PERCENT) return null
+      const share = (Math.min(percent, STOP_PERCENT) - SLOW_PERCENT) / (STOP_PERCENT - SLOW_PERCENT)
+      return { waitMs: SLOWEST_MS * share ** 2, scope: scopeOf(limit), reason: `${percent} % is used` }
     },
   }
 }

@@ -1,4 +1,3 @@
-import pLimit from 'p-limit'
 import type { MarketingApi } from '../extract/marketing-api.ts'
 import { readLedger } from '../load/ledger.ts'
 import { loadAccount } from '../load/load-dimensions.ts'
@@ -31,9 +30,9 @@ import { toError } from './to-error.ts'
 import type { Workers } from './worker-shares.ts'
 
 export interface PipelineSettings extends PlanSettings {
-  /** Requests for insights at a time, and accounts at a time. */
+  /** Requests for insights at a time, and accounts at a time; those that wait for a rate limit are not counted. */
   readonly maxWorkers: number
-  /** Requests for metadata at a time. */
+  /** Requests for metadata at a time; those that wait for a rate limit are not counted. */
   readonly metaMaxWorkers: number
   /** Fields that are asked for besides those that the reports' measures need. */
   readonly extraFields: readonly string[]
@@ -217,7 +216,6 @@ export class ETLPipeline {
     run: SyncRun,
     signal: AbortSignal,
   ): Promise<void> {
-    const limit = pLimit(this.#options.settings.maxWorkers)
     const syncOne = async (account: AdAccount, workers: Workers, stopped: AbortSignal): Promise<void> => {
       stopped.throwIfAborted()
       try {
@@ -230,7 +228,7 @@ export class ETLPipeline {
     await allOrStop(
       accounts.map(
         (account) => (stopped) =>
-          limit(() => run.workers.share((workers) => syncOne(account, workers, stopped))),
+          run.workers.share(account.accountId, (workers) => syncOne(account, workers, stopped)),
       ),
       signal,
     )

@@ -26,6 +26,7 @@ export class SyncRun {
   readonly metadata: MetadataTools
   readonly #options: PipelineOptions
   readonly #startedMs: number
+  readonly #stopListening: readonly (() => void)[]
   readonly #failedAccounts: { accountId: ObjectId; error: Error }[] = []
   readonly #failedRequests: { request: InsightsRequest; error: Error }[] = []
 
@@ -49,11 +50,18 @@ export class SyncRun {
       },
     }
     this.workers = new WorkerShares(settings.maxWorkers)
+    const metadataWorkers = pLimit(settings.metaMaxWorkers)
+    this.#stopListening = [
+      api.onWaiting((accountId, calls) => this.workers.wait(accountId, calls)),
+      metadataApi.onWaiting((_, calls) => {
+        metadataWorkers.concurrency += calls
+      }),
+    ]
     this.locks = createAccountLocks(warehouse)
     this.metadata = {
       ...shared,
       api: metadataApi,
-      limit: pLimit(settings.metaMaxWorkers),
+      limit: metadataWorkers,
       onEvent: (event: SyncEvent) => {
         if (event.type === 'dimension-loaded') this.tally.wrote(event.table, event.counts)
         onEvent(event)
@@ -115,6 +123,7 @@ export class SyncRun {
 
   async #close(summary: SyncSummary, error: Error | null): Promise<void> {
     const { warehouse, clock } = this.#options
+    for (const stop of this.#stopListening) stop()
     await finishRun(warehouse, this.id, { ...summary, error: error?.message ?? null }, clock.now())
   }
 

@@ -26,6 +26,7 @@ function createTestRetry(random: () => number, limits = LIMITS) {
     clock,
     limits,
     () => {},
+    () => {},
   )
   return { clock, retrying }
 }

@@ -91,7 +91,7 @@ describe('the throttle', () => {
           const [low, high] = [Math.min(a, b), Math.max(a, b)].map((percent) => {
             const { throttle } = createTestThrottle()
             throttle.observe(readUsage(usage(percent)), ONE)
-            return throttle.slowDownMs(ONE)
+            return throttle.slowDownOf(ONE)?.waitMs ?? 0
           })
           expect(low).toBeLessThanOrEqual(high ?? 0)
           if (Math.max(a, b) <= 75) expect(high).toBe(0)
@@ -183,9 +183,9 @@ describe('the throttle', () => {
   it('forgets a reading that nothing confirms', async () => {
     const { throttle, wait } = createTestThrottle()
     throttle.observe(readUsage(usage(90)), ONE)
-    expect(throttle.slowDownMs(ONE)).toBeGreaterThan(0)
+    expect(throttle.slowDownOf(ONE)).toMatchObject({ scope: 'account' })
     await wait(5 * MINUTE_MS)
-    expect(throttle.slowDownMs(ONE)).toBe(0)
+    expect(throttle.slowDownOf(ONE)).toBeNull()
   })
 })
 
