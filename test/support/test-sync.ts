@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
 import type { Fetch } from '../../src/extract/fetch.ts'
 import { createMarketingApi } from '../../src/extract/marketing-api.ts'
 import type { Warehouse } from '../../src/load/session.ts'
@@ -97,7 +99,10 @@ export function createTestSync(warehouse: Warehouse, options: TestSyncOptions): 
         settings: { ...SETTINGS, ...settings, ...more.settings },
         onEvent,
       })
-      const summary = await pipeline.run(asked, more.signal ?? unaborted())
+      const { signal = unaborted() } = more
+      const summary = await pipeline.run(asked, signal).finally(() => {
+        assert.deepEqual(getEventListeners(signal, 'abort'), [], 'listeners left behind')
+      })
       return { summary, events }
     },
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import pg from 'pg'
 import { afterAll, afterEach, describe, expect, inject } from 'vitest'
 import { migrate } from '../../src/load/migrate.ts'
 import { openPglite } from '../../src/load/pglite.ts'
@@ -93,8 +94,27 @@ function createServed(): Source {
       expect(await leftInTransaction(warehouse)).toEqual([])
       await dropSchema(warehouse)
       await warehouse.close()
+      await expectNoSession(warehouse.schema)
     },
     close: async () => undefined,
+  }
+}
+
+/** The server ends a session some moments after its connection was closed. */
+async function expectNoSession(applicationName: string): Promise<void> {
+  const client = new pg.Client({ connectionString: inject('databaseUrl') })
+  await client.connect()
+  try {
+    const left = async () => {
+      const { rows } = await client.query(
+        'SELECT state, query FROM pg_stat_activity WHERE application_name = $1',
+        [applicationName],
+      )
+      return rows
+    }
+    await expect.poll(left, { timeout: 5_000 }).toEqual([])
+  } finally {
+    await client.end()
   }
 }
 
