@@ -202,8 +202,9 @@ export class ETLPipeline {
 
   async #findAccounts(run: SyncRun, signal: AbortSignal): Promise<readonly AdAccount[]> {
     const { metadataApi, warehouse, accounts: asked, onEvent } = this.#options
-    const { accounts, failed, asBefore } = await findAccounts(metadataApi, warehouse, asked, signal)
+    const { accounts, failed, asBefore, unlisted } = await findAccounts(metadataApi, warehouse, asked, signal)
     for (const { accountId, error } of failed) run.accountFailed(accountId, error)
+    if (unlisted) onEvent({ type: 'accounts-as-before', accounts: accounts.length, error: unlisted })
     for (const { accountId, error } of asBefore) onEvent({ type: 'account-as-before', accountId, error })
     onEvent({ type: 'accounts', accounts })
     return accounts

@@ -1,5 +1,5 @@
 import { readAdAccount, readAdAccounts } from '../extract/ad-accounts.ts'
-import { isGraphError } from '../extract/graph-error.ts'
+import { GraphError, isGraphError } from '../extract/graph-error.ts'
 import type { MarketingApi } from '../extract/marketing-api.ts'
 import { readKnownAccounts } from '../load/known-accounts.ts'
 import type { Warehouse } from '../load/session.ts'
@@ -18,12 +18,14 @@ export interface FoundAccounts {
   readonly failed: readonly { readonly accountId: ObjectId; readonly error: Error }[]
   /** Accounts whose description could not be read: the one of an earlier sync stands in. */
   readonly asBefore: readonly { readonly accountId: ObjectId; readonly error: Error }[]
+  /** Why the list of the token's accounts could not be read: those of earlier syncs stand in. */
+  readonly unlisted: Error | null
 }
 
 /**
  * The ad accounts that were asked for, as the API describes them, or as an earlier sync has stored them where
  * the API does not answer now: metadata that fail must not stop facts. An account that is neither fails alone;
- * throws GraphError for what concerns all: the token, and with `all` the list itself.
+ * throws GraphError for what concerns all: the token, and with `all` the list itself where no earlier sync stands in.
  */
 export async function findAccounts(
   api: MarketingApi,
@@ -45,10 +47,19 @@ export async function findAccounts(
     }
   }
   if (asked === 'all') {
-    for (const record of await readAdAccounts(api, signal)) {
-      keep(record, toObjectId(record.account_id) ?? UNKNOWN_ID)
+    let records: readonly AdObjectRecord[]
+    try {
+      records = await readAdAccounts(api, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!(error instanceof GraphError) || isGraphError(error, 'auth', 'deprecated', 'permission'))
+        throw error
+      const known = await readKnownAccounts(warehouse)
+      if (known.length === 0) throw error
+      return { accounts: known, failed, asBefore, unlisted: error }
     }
-    return { accounts, failed, asBefore }
+    for (const record of records) keep(record, toObjectId(record.account_id) ?? UNKNOWN_ID)
+    return { accounts, failed, asBefore, unlisted: null }
   }
   const answers = await Promise.allSettled(asked.map((id) => readAdAccount(api, id, signal)))
   signal.throwIfAborted()
@@ -69,5 +80,5 @@ export async function findAccounts(
       asBefore.push({ accountId, error })
     }
   }
-  return { accounts, failed, asBefore }
+  return { accounts, failed, asBefore, unlisted: null }
 }

@@ -133,6 +133,25 @@ describeOnEachWarehouse('a sync', (open) => {
     expect(eventsOf(events, 'account-as-before')).toMatchObject([{ accountId: id, error: { code: 80004 } }])
   })
 
+  it('brings the facts of all accounts that it knows, also when they cannot be listed now', async () => {
+    const warehouse = await open()
+    const world = worldOf(2)
+    const sync = createTestSync(warehouse, { world })
+    const fail = () =>
+      sync.simulator.fail({
+        error: 'service-unavailable',
+        match: { id: 'me', edge: 'adaccounts' },
+        times: 5,
+      })
+    fail()
+    await expect(sync.run({ days: 2 })).rejects.toMatchObject({ kind: 'transient' })
+    await sync.run({ days: 2 })
+    fail()
+    const { summary, events } = await sync.run({ days: 4 })
+    expect(summary).toMatchObject({ status: 'succeeded', slices: { planned: 24, loaded: 12, unchanged: 12 } })
+    expect(eventsOf(events, 'accounts-as-before')).toMatchObject([{ accounts: 2, error: { code: 2 } }])
+  })
+
   it('reads the newest days first', async () => {
     const sync = createTestSync(await open(), {
       world: worldOf(),

@@ -68,6 +68,11 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
           return
         case 'waiting-for-account':
           return output.say(`Another sync has act_${event.accountId}; waiting until it is done.`, 'warning')
+        case 'accounts-as-before':
+          return output.say(
+            `⚠️ WARNING: the accounts of the token cannot be listed, so the ${event.accounts} of earlier syncs are synced: ${event.error.message}`,
+            'warning',
+          )
         case 'account-as-before':
           return output.say(
             `⚠️ WARNING: account ${event.accountId} is synced by what an earlier sync knows of it: ${event.error.message}`,
