@@ -9,10 +9,11 @@
  * Exits with 1 when one did not hold. What happens by chance is decided by the seed, which is told.
  */
 import { parseArgs } from 'node:util'
+import { kill } from './torture/kill.ts'
 import { large } from './torture/large.ts'
 import type { Torture } from './torture/torture.ts'
 
-const TORTURES: Readonly<Record<string, Torture>> = { large }
+const TORTURES: Readonly<Record<string, Torture>> = { kill, large }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

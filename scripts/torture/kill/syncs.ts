@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { createWorld, type World } from '../../../src/simulator/world.ts'
+import { type EndedProcess, startFbads } from '../fbads-process.ts'
+import { serveSimulator } from '../serve-simulator.ts'
+import type { Place } from './place.ts'
+
+/** When every sync happens, so that all of them read the same days and figures. */
+const NOW_MS = Date.parse('2026-11-05T20:00:00Z')
+const ACCOUNTS = 2
+const REPORTS = 3
+const DAYS = 14
+/** How many a first sync loads. */
+export const SLICES = ACCOUNTS * REPORTS * DAYS
+
+/** Over the days of two months, of which the next sync reads the last ones again. */
+const SETTINGS = {
+  FACEBOOK_ACCESS_TOKEN: 'simulated',
+  FACEBOOK_AD_ACCOUNT_ID: 'all',
+  FBADS_FIRST_PULL_DAYS: String(DAYS),
+  FBADS_DAILY_PULL_DAYS: '3',
+  FBADS_MAX_WORKERS: '3',
+}
+
+/**
+ * How the API answers: many requests at once each, or fewer of which some become report runs, which a killed process
+ * leaves to the next one.
+ */
+const WAYS = {
+  direct: { chunkDays: 2, limits: {} },
+  'report runs': {
+    chunkDays: 7,
+    limits: {
+      sizeLimit: { cells: 6_000, of: 'range', error: 'reduce-data' },
+      runTimes: { notStartedMs: 0, startedMs: 0, runningMs: 200 },
+    },
+  },
+} as const
+export type Way = keyof typeof WAYS
+
+/** More than any sync takes; a process that still runs then is stuck. */
+const STUCK_MS = 120_000
+
+export function createSyncedWorld(seed: number): World {
+  return createWorld({ seed, nowMs: NOW_MS, accounts: ACCOUNTS, ads: 8, days: 30 })
+}
+
+/** The syncs of one warehouse, one after the other, from a simulator that they share with nobody. */
+export interface Syncs {
+  /** Runs one to its end, or kills it after so long. */
+  run(killAfterMs?: number): Promise<EndedProcess>
+  close(): void
+}
+
+export async function createSyncs(world: World, way: Way, { folder, environment }: Place): Promise<Syncs> {
+  const { chunkDays, limits } = WAYS[way]
+  const aheadMs = NOW_MS - Date.now()
+  const simulator = await serveSimulator({
+    world,
+    clock: {
+      now: () => Date.now() + aheadMs,
+      sleep: async (ms, signal) => {
+        await sleep(ms, undefined, { signal })
+      },
+    },
+    latencyMs: 15,
+    ...limits,
+  })
+  return {
+    async run(killAfterMs = STUCK_MS) {
+      const process = startFbads(['sync', '--verbose'], {
+        folder,
+        environment: {
+          ...SETTINGS,
+          ...environment,
+          FBADS_CHUNK_DAYS: String(chunkDays),
+          FACEBOOK_GRAPH_URL: simulator.url,
+          TORTURE_AHEAD_MS: String(aheadMs),
+        },
+        nodeFlags: ['--import', fileURLToPath(new URL('../moved-clock.ts', import.meta.url))],
+      })
+      const timer = setTimeout(() => process.kill('SIGKILL'), killAfterMs)
+      const ended = await process.ended
+      clearTimeout(timer)
+      return ended
+    },
+    close: simulator.close,
+  }
+}
