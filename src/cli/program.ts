@@ -178,8 +178,13 @@ function withWorld(command: Command): Command {
     .option('--accounts <n>', 'ad accounts')
     .option('--ads <n>', 'ads in each account')
     .option('--days <n>', 'days of history')
-    .option('--latency <ms>', 'milliseconds that each call takes')
-    .option('--faults <list>', 'errors by name and share, e.g. "intermittent=10%,html-502=5%"')
+    .option(
+      '--latency <ms>',
+      'of each call: 80, between two: 80..400, or as half and 99 % of the calls have it: 80/900',
+    )
+    .option('--faults <list>', 'what goes wrong, by name and share, e.g. "transient=10%,throttle=5%"')
+    .option('--rate-limit <limit>', 'development, standard, or calls an hour in each use case of an account')
+    .option('--usage <percent>', 'what the usage headers say at least')
 }
 
 function toFlags(flags: Partial<OutputFlags>): OutputFlags {

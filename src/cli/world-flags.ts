@@ -1,7 +1,9 @@
-import { type Fault, TRANSPORT_FAULTS } from '../simulator/graph/faults.ts'
-import { ERROR_NAMES } from '../simulator/graph/named-errors.ts'
+import { FAULT_NAMES, type FaultShare } from '../simulator/graph/fault-mix.ts'
+import type { Latency } from '../simulator/graph/latency.ts'
+import { callsPerHour, RATE_LIMITS, type RateLimits } from '../simulator/graph/rate-limits.ts'
+import type { UsageLevels } from '../simulator/graph/usage.ts'
+import type { SimulatorOptions } from '../simulator/options.ts'
 import { createReferenceWorld, REFERENCE_DAYS } from '../simulator/reference-world.ts'
-import { createRandom } from '../simulator/world/random.ts'
 import { createWorld, type World } from '../simulator/world.ts'
 import { parseNumber } from './parse-number.ts'
 import { UsageError } from './usage-error.ts'
@@ -14,6 +16,8 @@ export interface WorldFlags {
   readonly days?: string
   readonly latency?: string
   readonly faults?: string
+  readonly rateLimit?: string
+  readonly usage?: string
 }
 
 const DEFAULTS = { seed: 1, accounts: 2, ads: 60, days: 90 }
@@ -40,40 +44,73 @@ export function parseHistoryDays({ world, days }: WorldFlags): number {
   return parseNumber('--days', days, world === 'reference' ? REFERENCE_DAYS : DEFAULTS.days, 1, 1127)
 }
 
-export function parseLatency(flags: WorldFlags): number {
-  return parseNumber('--latency', flags.latency, 0, 0, 60_000)
-}
-
-/** `intermittent=10%,html-502=2%`: each call is befallen by each with its share, by chance of the seed. Throws UsageError. */
-export function parseFaults(flags: WorldFlags): Fault[] {
-  const random = createRandom(parseSeed(flags))
-  return (flags.faults ?? '')
-    .split(',')
-    .filter((part) => part.trim() !== '')
-    .map((part) => {
-      const [, name = '', percent = '100'] =
-        /^\s*([\w-]+)\s*(?:=\s*(\d+(?:\.\d+)?)\s*%\s*)?$/.exec(part) ?? []
-      const share = Number(percent) / 100
-      if (share > 1) throw new UsageError(`--faults: "${part.trim()}" is more than 100 %.`)
-      return {
-        error: parseFaultName(name, part),
-        times: Number.POSITIVE_INFINITY,
-        match: { where: () => random.next() < share },
-      }
-    })
-}
-
-function parseFaultName(name: string, part: string): Fault['error'] {
-  if (name === '') {
-    throw new UsageError(`--faults: "${part.trim()}" is not written name=share%, e.g. intermittent=10%.`)
+/** How the API of the flags answers, but for its world. Throws UsageError. */
+export function parseBehaviour(
+  flags: WorldFlags,
+): Pick<SimulatorOptions, 'seed' | 'latencyMs' | 'faults' | 'rateLimits' | 'usage'> {
+  return {
+    seed: parseSeed(flags),
+    latencyMs: parseLatency(flags.latency),
+    faults: parseFaults(flags.faults),
+    rateLimits: parseRateLimit(flags.rateLimit),
+    usage: parseUsage(flags.usage),
   }
-  const named = ERROR_NAMES.find((known) => known === name)
-  if (named !== undefined) return named
-  const transport = TRANSPORT_FAULTS.find((known) => known === name)
-  if (transport !== undefined) return transport
+}
+
+/** `80`, `80..400`, or `80/900`: half of the answers within 80 ms, 99 of 100 within 900. */
+function parseLatency(text = '0'): Latency {
+  const [, first = '', sign, second] = /^(\d+)(?:(\.\.|\/)(\d+))?$/.exec(text) ?? []
+  const [low, high] = [Number(first), Number(second ?? first)]
+  const isRight = first !== '' && high <= 60_000 && (sign === '/' ? low > 0 && low < high : low <= high)
+  if (!isRight) {
+    throw new UsageError(
+      `--latency is "${text}"; it must be milliseconds up to 60000: 80 for each call, 80..400 for anything between, or 80/900 for half of the calls within 80 and 99 of 100 within 900.`,
+    )
+  }
+  if (sign === undefined) return low
+  return sign === '/' ? { medianMs: low, p99Ms: high } : { leastMs: low, mostMs: high }
+}
+
+/** `transient=10%,html=2%`: how many of the calls that it can befall each befalls; all without a share. */
+function parseFaults(list = ''): FaultShare[] {
+  const parts = list.split(',').filter((part) => part.trim() !== '')
+  return parts.map((part) => {
+    const [, text = '', percent = '100'] = /^\s*([\w-]+)\s*(?:=\s*(\d+(?:\.\d+)?)\s*%\s*)?$/.exec(part) ?? []
+    if (text === '') {
+      throw new UsageError(`--faults: "${part.trim()}" is not written name=share%, e.g. transient=10%.`)
+    }
+    const share = Number(percent) / 100
+    if (share > 1) throw new UsageError(`--faults: "${part.trim()}" is more than 100 %.`)
+    const name = FAULT_NAMES.find((known) => known === text)
+    if (name === undefined) {
+      throw new UsageError(`--faults: there is no fault "${text}". Names are ${FAULT_NAMES.join(', ')}.`)
+    }
+    return { name, share }
+  })
+}
+
+const TIERS = ['development', 'standard', 'none'] as const
+
+function parseRateLimit(text = 'none'): RateLimits {
+  const tier = TIERS.find((name) => name === text)
+  if (tier !== undefined) return RATE_LIMITS[tier]
+  if (/^[1-9]\d{0,8}$/.test(text)) return callsPerHour(Number(text))
   throw new UsageError(
-    `--faults: there is no fault "${name}". Names are ${[...TRANSPORT_FAULTS, ...ERROR_NAMES].join(', ')}.`,
+    `--rate-limit is "${text}"; it must be development, standard, none, or calls an hour in each use case of an ad account.`,
   )
+}
+
+/** What the headers say of every limit, whatever is used. */
+function parseUsage(text: string | undefined): Partial<UsageLevels> {
+  if (text === undefined) return {}
+  const percent = parseNumber('--usage', text, 0, 0, 100)
+  return {
+    appPercent: percent,
+    accountPercent: percent,
+    businessPercents: { ads_management: percent, ads_insights: percent },
+    insightsAppPercent: percent,
+    insightsAccountPercent: percent,
+  }
 }
 
 function parseSeed(flags: WorldFlags): number {

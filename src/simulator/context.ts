@@ -1,22 +1,27 @@
 import type { Context } from 'hono'
 import type { TokenState } from './graph/access.ts'
 import type { SimulatedCall } from './graph/call.ts'
-import type { CallLimit } from './graph/call-limit.ts'
+import type { CallChance } from './graph/call-chance.ts'
 import type { CallLog } from './graph/call-log.ts'
+import type { FaultMix } from './graph/fault-mix.ts'
 import type { CallScript, Fault, Happening } from './graph/faults.ts'
 import { toJsonText } from './graph/json-text.ts'
 import type { PageAddress } from './graph/paging.ts'
+import type { RateGate } from './graph/rate-gate.ts'
 import type { UsageLevels } from './graph/usage.ts'
 import type { SimulatorOptions } from './options.ts'
 import type { ReportRuns } from './reports/report-runs.ts'
-import { hash } from './world/random.ts'
+import type { RunFate } from './reports/run-fate.ts'
 import type { WorldCreative } from './world/world-objects.ts'
 
 /** What hono keeps for each call. */
 export interface CallEnv {
   Variables: {
     call: SimulatedCall
+    chance: CallChance
     accessToken: string
+    /** What becomes of the report run that the call starts, when chance has decided it. */
+    fate: RunFate | undefined
   }
 }
 
@@ -29,10 +34,12 @@ export interface SimulatorState {
   readonly faults: CallScript<Fault>
   readonly happenings: CallScript<Happening>
   readonly runs: ReportRuns
-  readonly callLimit: CallLimit | null
+  readonly chanceOf: (call: SimulatedCall) => CallChance
+  readonly mix: FaultMix
+  readonly limits: RateGate
   readonly creatives: ReadonlyMap<string, WorldCreative>
-  /** Requests that are items of a batch. */
-  readonly batchItems: WeakSet<Request>
+  /** The batch of each request that is an item of one. */
+  readonly batchOf: WeakMap<Request, SimulatedCall>
   /** Requests whose connection breaks. */
   readonly broken: WeakSet<Request>
   token: TokenState
@@ -52,8 +59,8 @@ export function addressOf(context: CallContext): PageAddress {
 }
 
 /** The size of a page from its limit: the limit itself, or with ragged pages less of it, and now and then nothing. */
-export function shortenPage(state: SimulatorState): (limit: number) => number {
+export function shortenPage(context: CallContext, state: SimulatorState): (limit: number) => number {
   if (state.options.pages !== 'ragged') return (limit) => limit
-  const turn = hash(state.calls.count) % 4
+  const turn = Math.floor(context.get('chance')('page') * 4)
   return (limit) => (turn === 1 ? Math.ceil(limit / 2) : turn === 3 ? 0 : limit)
 }

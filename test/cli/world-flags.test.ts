@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseHistoryDays, parseWorld } from '../../src/cli/world-flags.ts'
+import { parseBehaviour, parseHistoryDays, parseWorld } from '../../src/cli/world-flags.ts'
+import { callsPerHour, RATE_LIMITS } from '../../src/simulator/graph/rate-limits.ts'
 import { NOW } from '../support/test-sync.ts'
 
 describe('the days of a simulated world', () => {
@@ -16,4 +17,69 @@ describe('the days of a simulated world', () => {
         expect(() => parseWorld({ ...flags, world }, NOW)).toThrow('must be a whole number')
     },
   )
+})
+
+describe('a simulated API', () => {
+  it('answers at once, without faults and limits, unless flags say otherwise', () => {
+    expect(parseBehaviour({})).toEqual({
+      seed: 1,
+      latencyMs: 0,
+      faults: [],
+      rateLimits: RATE_LIMITS.none,
+      usage: {},
+    })
+  })
+
+  it('is slow by a number, between two, or by its median and 99th percentile', () => {
+    const latency = (text: string) => parseBehaviour({ latency: text }).latencyMs
+    expect(latency('80')).toBe(80)
+    expect(latency('80..400')).toEqual({ leastMs: 80, mostMs: 400 })
+    expect(latency('80/900')).toEqual({ medianMs: 80, p99Ms: 900 })
+  })
+
+  it.each(['', 'x', '-1', '80..', '400..80', '900/80', '80/80', '0/5', '70000', '1.5'])(
+    'refuses a latency of "%s"',
+    (latency) => {
+      expect(() => parseBehaviour({ latency })).toThrow('--latency is')
+    },
+  )
+
+  it('fails by kinds, by single errors, and by both', () => {
+    const { faults } = parseBehaviour({
+      faults: ' transient=10%, throttle = 2.5 % ,html-502=1%,token-expired',
+    })
+    expect(faults).toEqual([
+      { name: 'transient', share: 0.1 },
+      { name: 'throttle', share: 0.025 },
+      { name: 'html-502', share: 0.01 },
+      { name: 'token-expired', share: 1 },
+    ])
+  })
+
+  it.each([
+    ['nothing=5%', 'there is no fault "nothing". Names are all, transient, throttle,'],
+    ['all=130%', 'is more than 100 %'],
+    ['all=5', 'is not written name=share%'],
+    ['=5%', 'is not written name=share%'],
+  ])('refuses faults of "%s"', (faults, message) => {
+    expect(() => parseBehaviour({ faults })).toThrow(message)
+  })
+
+  it('has the limits of an access tier, or so many calls an hour', () => {
+    const limits = (rateLimit: string) => parseBehaviour({ rateLimit }).rateLimits
+    expect(limits('development')).toBe(RATE_LIMITS.development)
+    expect(limits('standard')).toBe(RATE_LIMITS.standard)
+    expect(limits('200')).toEqual(callsPerHour(200))
+    for (const text of ['0', 'x', '-5', '1.5']) expect(() => limits(text)).toThrow('--rate-limit is')
+  })
+
+  it('says how much of its limits is used', () => {
+    const { usage } = parseBehaviour({ usage: '80' })
+    expect(usage).toMatchObject({
+      appPercent: 80,
+      accountPercent: 80,
+      businessPercents: { ads_insights: 80 },
+    })
+    expect(() => parseBehaviour({ usage: '101' })).toThrow('--usage is "101"')
+  })
 })

@@ -151,7 +151,7 @@ describe('the usage headers', () => {
       appPercent: 28,
       accountPercent: 9.67,
       businessPercents: { ads_management: 12, ads_insights: 100 },
-      regainMinutes: 19,
+      regainMinutes: { ads_insights: 19 },
       insightsAccountPercent: 81,
     })
     const { headers } = await get(`/act_${account.id}/insights`)
@@ -167,31 +167,6 @@ describe('the usage headers', () => {
     expect(edge.headers.has('x-fb-ads-insights-throttle')).toBe(false)
     simulator.setUsage(null)
     expect((await get(`/act_${account.id}/ads`)).headers.has('x-app-usage')).toBe(false)
-  })
-})
-
-describe('the limit of calls', () => {
-  it('blocks an account, the longer the more it is called, and says for how long', async () => {
-    const minute = 60_000
-    const callLimit = {
-      calls: 3,
-      windowMs: 60 * minute,
-      blockMs: 10 * minute,
-      error: 'business-insights',
-    } as const
-    const { account, clock, get, world } = simulate({ callLimit, sizes: { accounts: 2 } })
-    const ask = () => get(`/act_${account.id}/ads`)
-    const statuses = []
-    for (let i = 0; i < 4; i++) statuses.push((await ask()).status)
-    expect(statuses).toEqual([200, 200, 200, 400])
-    clock.advance(9 * minute)
-    const blocked = await ask()
-    expect(blocked.body.error.code).toBe(80000)
-    const [usage] = JSON.parse(blocked.headers.get('x-business-use-case-usage') ?? '')[account.id]
-    expect(usage).toMatchObject({ call_count: 100, estimated_time_to_regain_access: 10 })
-    expect((await get(`/act_${world.accounts[1]?.id}/ads`)).status).toBe(200)
-    clock.advance(61 * minute)
-    expect((await ask()).status).toBe(200)
   })
 })
 

@@ -4,15 +4,14 @@ import { type Context, DEMO_FOLDER, openEmbedded } from '../context.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { readSettings } from '../read-settings.ts'
 import { VARIABLES } from '../settings.ts'
-import { parseFaults, parseHistoryDays, parseLatency, parseWorld, type WorldFlags } from '../world-flags.ts'
+import { parseBehaviour, parseHistoryDays, parseWorld, type WorldFlags } from '../world-flags.ts'
 import { MAX_WAIT_MINUTES, syncInto } from './sync.ts'
 
 /** A sync of a simulated API into a warehouse of its own, which begins empty each time. */
 export async function demo(flags: WorldFlags, context: Context): Promise<ExitStatus> {
   const { clock, output } = context
   const world = parseWorld(flags, clock.now())
-  const simulator = createSimulator({ world, clock, latencyMs: parseLatency(flags) })
-  for (const fault of parseFaults(flags)) simulator.fail(fault)
+  const simulator = createSimulator({ world, clock, ...parseBehaviour(flags) })
   output.say('fbads demo: a simulated Marketing API, no token and no network needed.', 'title')
   output.say(`Warehouse: embedded PostgreSQL in ${DEMO_FOLDER}\n`, 'dim')
   const warehouse = await openEmbedded(

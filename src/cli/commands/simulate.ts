@@ -1,9 +1,9 @@
 import { serve } from '@hono/node-server'
-import { createSimulator } from '../../simulator/app.ts'
+import { createSimulator, type Simulator } from '../../simulator/app.ts'
 import type { Context } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { parseNumber } from '../parse-number.ts'
-import { parseFaults, parseLatency, parseWorld, type WorldFlags } from '../world-flags.ts'
+import { parseBehaviour, parseWorld, type WorldFlags } from '../world-flags.ts'
 
 export interface SimulateFlags extends WorldFlags {
   readonly port: string
@@ -16,8 +16,7 @@ const KEPT = 1_000
 export async function simulate(flags: SimulateFlags, context: Context): Promise<ExitStatus> {
   const { clock, output, signal } = context
   const world = parseWorld(flags, clock.now())
-  const simulator = createSimulator({ world, clock, latencyMs: parseLatency(flags), keepLast: KEPT })
-  for (const fault of parseFaults(flags)) simulator.fail(fault)
+  const simulator = createSimulator({ world, clock, ...parseBehaviour(flags), keepLast: KEPT })
   const port = parseNumber('--port', flags.port, 8400, 0, 65_535)
   // An answer names the host that was asked, so the address is as the client knows it.
   const listening = Promise.withResolvers<number>()
@@ -47,5 +46,16 @@ export async function simulate(flags: SimulateFlags, context: Context): Promise<
     signal.addEventListener('abort', () => resolve(), { once: true })
   })
   server.close()
+  for (const line of accountOf(simulator)) output.say(line)
   return EXIT.done
+}
+
+/** What has gone wrong while it ran. */
+function accountOf({ befallen, callsDuringBlocks }: Simulator): string[] {
+  return [
+    ...[...befallen].map(([name, calls]) => `${name}: ${calls} calls`),
+    ...[...callsDuringBlocks].map(
+      ([id, calls]) => `${calls} calls during a block of ${id === 'app' ? 'the app' : `act_${id}`}`,
+    ),
+  ]
 }

@@ -40,7 +40,7 @@ export interface Happening extends Scripted {
 
 export interface Fault extends Scripted {
   readonly error: NamedError | GraphErrorSpec | TransportFault
-  /** For `slow`: how long the answer takes. */
+  /** For `slow`: how long the answer takes; a minute when absent. */
   readonly delayMs?: number
 }
 
@@ -74,7 +74,7 @@ export function createCallScript<T extends Scripted>(): CallScript<T> {
   }
 }
 
-export function isTransportFault(error: Fault['error']): error is TransportFault {
+export function isTransportFault(error: unknown): error is TransportFault {
   return TRANSPORT_FAULTS.some((name) => name === error)
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
-import type { Fault, TransportFault } from './faults.ts'
+import type { TransportFault } from './faults.ts'
 import { toErrorBody } from './graph-failure.ts'
 import { NAMED_ERRORS } from './named-errors.ts'
 
@@ -14,12 +14,12 @@ export class ConnectionReset extends Error {
 }
 
 /**
- * Spoils a call: gives another answer than `answer`, or the same one later. Throws ConnectionReset, or the
+ * Spoils a call: gives another answer than `answer`, or the same one `delayMs` later. Throws ConnectionReset, or the
  * signal's reason when it is aborted while the answer is slow.
  */
 export async function spoil(
   kind: TransportFault,
-  fault: Fault,
+  delayMs: number,
   answer: () => Promise<Response>,
   clock: Pick<Clock, 'sleep'>,
   signal: AbortSignal,
@@ -42,7 +42,7 @@ export async function spoil(
       return new Response(text.slice(0, Math.floor(text.length * 0.6)), whole)
     }
     case 'slow':
-      await clock.sleep(fault.delayMs ?? 60_000, signal)
+      await clock.sleep(delayMs, signal)
       return answer()
     case 'connection-reset':
       throw new ConnectionReset('read ECONNRESET')

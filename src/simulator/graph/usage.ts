@@ -7,7 +7,8 @@ export interface UsageLevels {
   readonly resetSeconds: number
   /** By type: the entries of the business use case header. */
   readonly businessPercents: Readonly<Record<string, number>>
-  readonly regainMinutes: number
+  /** By type, for those at 100 percent and more. */
+  readonly regainMinutes: Readonly<Record<string, number>>
   readonly insightsAppPercent: number
   readonly insightsAccountPercent: number
   readonly tier: 'development_access' | 'standard_access'
@@ -18,7 +19,7 @@ export const QUIET_USAGE: UsageLevels = {
   accountPercent: 1.25,
   resetSeconds: 0,
   businessPercents: { ads_management: 1, ads_insights: 2 },
-  regainMinutes: 0,
+  regainMinutes: {},
   insightsAppPercent: 0.8,
   insightsAccountPercent: 1.4,
   tier: 'standard_access',
@@ -50,7 +51,7 @@ export function usageHeaders(
       call_count: percent,
       total_cputime: Math.floor(percent / 4),
       total_time: Math.floor(percent / 3),
-      estimated_time_to_regain_access: percent >= 100 ? levels.regainMinutes : 0,
+      estimated_time_to_regain_access: percent >= 100 ? (levels.regainMinutes[type] ?? 0) : 0,
       ads_api_access_tier: tier,
     })),
   })

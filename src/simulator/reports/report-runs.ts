@@ -16,8 +16,11 @@ interface ReportRun {
 
 /** The asynchronous jobs of the insights edge. */
 export interface ReportRuns {
-  /** Its id: digits, beyond 2^53. A scripted fate comes before the given one. */
-  start(query: InsightsQuery, nowMs: number, fate: RunFate): string
+  /**
+   * Its id: digits, beyond 2^53, the same for the same mark from 0 to 1 unless a run has it. A scripted fate comes
+   * before the given one.
+   */
+  start(query: InsightsQuery, nowMs: number, fate: RunFate, mark: number): string
   isRun(id: string): boolean
   /** Without `act_`; null when there is no such run. */
   accountOf(id: string): string | null
@@ -46,7 +49,6 @@ const KEPT_MS = 30 * 86_400_000
 /** Of more than `most` runs the oldest is forgotten, as if it had expired. */
 export function createReportRuns(times: RunTimes, most: number): ReportRuns {
   const runs = new Map<string, ReportRun>()
-  let started = 0
   const fates: RunFate[] = []
   const find = (id: string, nowMs: number): ReportRun => {
     const run = runs.get(id)
@@ -56,9 +58,10 @@ export function createReportRuns(times: RunTimes, most: number): ReportRuns {
   }
   const progressOf = (run: ReportRun, nowMs: number) => runProgress(run.fate, times, nowMs - run.createdMs)
   return {
-    start: (query, createdMs, given) => {
-      const id = String(FIRST_ID + BigInt(started))
-      started += 1
+    start: (query, createdMs, given, mark) => {
+      let number = FIRST_ID + BigInt(Math.floor(mark * 2 ** 32))
+      while (runs.has(String(number))) number += 1n
+      const id = String(number)
       const fate = fates.shift() ?? given
       const readsBeforeFound = fate === 'late-to-exist' ? 2 : 0
       runs.set(id, { id, query, fate, createdMs, readsBeforeFound, plan: null })

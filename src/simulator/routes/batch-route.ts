@@ -32,7 +32,7 @@ export function addBatchRoute(app: Hono<CallEnv>, state: SimulatorState): void {
   /** Null when the item's connection broke. */
   async function answerItem(context: CallContext, item: unknown): Promise<object | null> {
     const request = toRequest(context, item)
-    state.batchItems.add(request)
+    state.batchOf.set(request, context.get('call'))
     const response = await app.fetch(request, context.env)
     if (state.broken.has(request)) return null
     const body = await response.text()

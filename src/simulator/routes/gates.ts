@@ -2,15 +2,15 @@ import type { Context, Hono } from 'hono'
 import type { CallEnv, SimulatorState } from '../context.ts'
 import { checkAccess, tokenOf } from '../graph/access.ts'
 import { type SimulatedCall, toCall } from '../graph/call.ts'
-import { isTransportFault } from '../graph/faults.ts'
 import { GraphFailure, invalidParameter, toErrorBody } from '../graph/graph-failure.ts'
+import { latencyOf } from '../graph/latency.ts'
 import { NAMED_ERRORS } from '../graph/named-errors.ts'
 import { readParams } from '../graph/params.ts'
-import { ConnectionReset, spoil } from '../graph/transport.ts'
-import { type UsageLevels, usageHeaders } from '../graph/usage.ts'
+import { ConnectionReset } from '../graph/transport.ts'
+import { usageHeaders } from '../graph/usage.ts'
 import { API_VERSIONS, serveVersion } from '../graph/versions.ts'
 import { hash } from '../world/random.ts'
-import { accountOf } from './find-node.ts'
+import { useOf } from './call-use.ts'
 
 /** What every call passes before it reaches its route, and every answer on its way back. */
 export function addGates(app: Hono<CallEnv>, state: SimulatorState): void {
@@ -19,26 +19,24 @@ export function addGates(app: Hono<CallEnv>, state: SimulatorState): void {
 
   app.use(async (context, next) => {
     const request = context.req.raw
-    const seen = { atMs: options.clock.now(), inBatch: state.batchItems.has(request) }
+    const batch = state.batchOf.get(request)
+    const seen = { atMs: batch?.atMs ?? options.clock.now(), inBatch: batch !== undefined }
     const call = toCall(request, await readParams(request), seen)
     state.calls.add(call)
     context.set('call', call)
+    context.set('chance', state.chanceOf(call))
     await next()
     addHeaders(context, call)
   })
 
   app.use(async (context, next) => {
     const call = context.get('call')
-    if (options.latencyMs !== undefined) await options.clock.sleep(options.latencyMs, context.req.raw.signal)
-    state.happenings.take(call)?.act()
-    const fault = state.faults.take(call)
-    if (fault === null) return next()
-    if (!isTransportFault(fault.error)) throw new GraphFailure(fault.error)
-    const answer = async () => {
-      await next()
-      return context.res
+    if (options.latencyMs !== undefined && !call.inBatch) {
+      const ms = latencyOf(options.latencyMs, context.get('chance'))
+      await options.clock.sleep(ms, context.req.raw.signal)
     }
-    context.res = await spoil(fault.error, fault, answer, options.clock, context.req.raw.signal)
+    state.happenings.take(call)?.act()
+    await next()
   })
 
   app.use(async (context, next) => {
@@ -53,8 +51,7 @@ export function addGates(app: Hono<CallEnv>, state: SimulatorState): void {
     if (call.params.date_format !== undefined) {
       throw invalidParameter('The date_format query parameter is deprecated in v26.0+')
     }
-    const accountId = accountOf(state, call.id)
-    if (accountId !== null) state.callLimit?.count(accountId, call.atMs)
+    state.limits.admit(useOf(state, call), options.clock.now())
     await next()
   })
 
@@ -84,30 +81,15 @@ export function addGates(app: Hono<CallEnv>, state: SimulatorState): void {
   /** On errors too, and that is when they matter. */
   function addHeaders(context: Context<CallEnv>, call: SimulatedCall): void {
     const newest = versions.usable.at(-1) ?? 'v26.0'
+    const use = useOf(state, call)
     const headers: Record<string, string> = {
       'facebook-api-version': context.res.headers.get('facebook-api-version') ?? call.version ?? newest,
       'x-fb-trace-id': traceOf(state.calls.count),
       'x-fb-rev': '1029384756',
-      ...(state.usage && usageHeaders(call, accountOf(state, call.id), levelsAt(call, state.usage))),
+      ...(state.usage &&
+        usageHeaders(call, use.accountId, state.limits.levelsOf(use, state.usage, options.clock.now()))),
     }
     for (const [name, value] of Object.entries(headers)) context.res.headers.set(name, value)
-  }
-
-  /** The levels that were set, or those of the call limit where they are higher. */
-  function levelsAt(call: SimulatedCall, levels: UsageLevels): UsageLevels {
-    const accountId = accountOf(state, call.id)
-    if (state.callLimit === null || accountId === null) return levels
-    const nowMs = options.clock.now()
-    const percent = state.callLimit.percent(accountId, nowMs)
-    const raised = Object.entries(levels.businessPercents).map(([type, each]) => [
-      type,
-      Math.max(each, percent),
-    ])
-    return {
-      ...levels,
-      businessPercents: Object.fromEntries(raised),
-      regainMinutes: Math.max(levels.regainMinutes, state.callLimit.regainMinutes(accountId, nowMs)),
-    }
   }
 }
 

@@ -24,21 +24,26 @@ export function addInsightsRoutes(app: Hono<CallEnv>, state: SimulatorState): vo
       return sendJson(
         context,
         state,
-        answerInsights(run.query, run.plan, summary, address, shortenPage(state)),
+        answerInsights(run.query, run.plan, summary, address, shortenPage(context, state)),
       )
     }
     const call = context.get('call')
     const query = readQuery(call, id)
     if (sizeLimit !== undefined) checkSize(query, call)
     const { plan, summary } = plans.get(query, nowMs)
-    return sendJson(context, state, answerInsights(query, plan, summary(), address, shortenPage(state)))
+    return sendJson(
+      context,
+      state,
+      answerInsights(query, plan, summary(), address, shortenPage(context, state)),
+    )
   })
 
   app.post('/:version/:id/insights', (context) => {
     const query = readQuery(context.get('call'), context.req.param('id'))
     const isTooLarge = runLimit !== undefined && hasMoreCells(query, runLimit)
-    const fate = isTooLarge ? ({ failed: 'report-too-large' } as const) : 'completed'
-    return sendJson(context, state, { report_run_id: state.runs.start(query, clock.now(), fate) })
+    const fate = isTooLarge ? ({ failed: 'report-too-large' } as const) : (context.get('fate') ?? 'completed')
+    const mark = context.get('chance')('report run')
+    return sendJson(context, state, { report_run_id: state.runs.start(query, clock.now(), fate, mark) })
   })
 
   function readQuery(call: SimulatedCall, id: string): InsightsQuery {

@@ -46,7 +46,7 @@ export function addObjectRoutes(app: Hono<CallEnv>, state: SimulatorState): void
 
 export function sendEdge(context: CallContext, state: SimulatorState, nodes: readonly GraphNode[]): Response {
   const nowMs = state.options.clock.now()
-  return sendJson(context, state, answerEdge(nodes, addressOf(context), nowMs, shortenPage(state)))
+  return sendJson(context, state, answerEdge(nodes, addressOf(context), nowMs, shortenPage(context, state)))
 }
 
 /** The objects of the kind below the node. Throws a #2500 when it has no such edge. */
