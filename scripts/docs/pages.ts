@@ -6,6 +6,7 @@ import { errorBlocks } from './error-blocks.ts'
 import { type Blocks, fillBlocks } from './fill-blocks.ts'
 import { schemaBlocks } from './schema-blocks.ts'
 import { settingsBlocks } from './settings-blocks.ts'
+import { simulatorBlocks } from './simulator-blocks.ts'
 
 const ROOT = new URL('../../', import.meta.url)
 
@@ -35,7 +36,13 @@ async function allBlocks(): Promise<Blocks> {
   const warehouse = await openPglite({ folder: null, schema: 'facebook_ads' })
   try {
     await migrate(warehouse)
-    return { ...settingsBlocks(), ...commandBlocks(), ...errorBlocks(), ...(await schemaBlocks(warehouse)) }
+    return {
+      ...settingsBlocks(),
+      ...commandBlocks(),
+      ...errorBlocks(),
+      ...simulatorBlocks(),
+      ...(await schemaBlocks(warehouse)),
+    }
   } finally {
     await warehouse.close()
   }
