@@ -38,12 +38,17 @@ export interface ExtractedRequest {
   readonly pages: (sized: Sized, signal: AbortSignal) => AsyncIterable<readonly InsightRecord[]>
 }
 
-/** A request whose fact rows are made as they are pulled. */
-export interface TransformedRequest {
-  readonly request: InsightsRequest
-  readonly rows: (sized: Sized, signal: AbortSignal) => AsyncIterable<readonly FactRow[]>
+/** One read of a request, whose fact rows are made as they are pulled. */
+interface FactRead {
+  readonly rows: AsyncIterable<readonly FactRow[]>
   /** What the rows pulled so far have taught. */
   readonly outcome: () => RequestOutcome
+}
+
+/** A request that can be read. What a read has taught goes with it: of an account's requests, all but a few wait. */
+export interface TransformedRequest {
+  readonly request: InsightsRequest
+  readonly read: (sized: Sized, signal: AbortSignal) => FactRead
 }
 
 export interface LoadedRequest {
@@ -55,26 +60,29 @@ export interface LoadedRequest {
 
 /** The first part of a request's way; the pages come from the API. */
 export function extractRequest(request: InsightsRequest, tools: RequestTools): ExtractedRequest {
-  const fields = [...new Set([...REPORTS[request.report].fields, ...tools.extraFields])]
-  const runs = knownReportRuns(tools.warehouse, request, tools.nowMs)
-  const { refused } = tools
   return {
     request,
-    pages: ({ size, onLess, repeats }, signal) =>
-      readInsights(tools.api, request, { fields, size, onLess, runs, refused, repeats }, signal),
+    pages({ size, onLess, repeats }, signal) {
+      const fields = [...new Set([...REPORTS[request.report].fields, ...tools.extraFields])]
+      const runs = knownReportRuns(tools.warehouse, request, tools.nowMs)
+      const { refused } = tools
+      return readInsights(tools.api, request, { fields, size, onLess, runs, refused, repeats }, signal)
+    },
   }
 }
 
 /** The second: each page becomes fact rows. */
 export function transformRequest({ request, pages }: ExtractedRequest): TransformedRequest {
-  const transform = createInsightTransform(request)
-  async function* rows(
-    sized: Sized,
-    signal: AbortSignal,
-  ): AsyncGenerator<readonly FactRow[], void, undefined> {
-    for await (const page of pages(sized, signal)) yield transform.transform(page)
+  return {
+    request,
+    read(sized, signal) {
+      const transform = createInsightTransform(request)
+      async function* rows(): AsyncGenerator<readonly FactRow[], void, undefined> {
+        for await (const page of pages(sized, signal)) yield transform.transform(page)
+      }
+      return { rows: rows(), outcome: () => transform.outcome() }
+    },
   }
-  return { request, rows, outcome: () => transform.outcome() }
 }
 
 /**
@@ -82,14 +90,15 @@ export function transformRequest({ request, pages }: ExtractedRequest): Transfor
  * records and a bounded number of encoded bytes, whatever the account's size.
  */
 export async function loadRequest(
-  { request, rows, outcome }: TransformedRequest,
+  { request, read }: TransformedRequest,
   sized: Sized,
   tools: RequestTools,
   signal: AbortSignal,
 ): Promise<LoadedRequest> {
   const load = startFactLoad(tools.warehouse, tools.lookups, request, tools)
   try {
-    for await (const page of rows(sized, signal)) await load.add(page)
+    const { rows, outcome } = read(sized, signal)
+    for await (const page of rows) await load.add(page)
     signal.throwIfAborted()
     const taught = outcome()
     return { outcome: taught, ...(await load.commit(taught)) }
