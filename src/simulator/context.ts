@@ -22,6 +22,8 @@ export interface CallEnv {
     accessToken: string
     /** What becomes of the report run that the call starts, when chance has decided it. */
     fate: RunFate | undefined
+    /** Of a batch: its calls whose answers are in its answer. */
+    items: SimulatedCall[] | undefined
   }
 }
 
@@ -38,8 +40,8 @@ export interface SimulatorState {
   readonly mix: FaultMix
   readonly limits: RateGate
   readonly creatives: ReadonlyMap<string, WorldCreative>
-  /** The batch of each request that is an item of one. */
-  readonly batchOf: WeakMap<Request, SimulatedCall>
+  /** Of each request that is an item of a batch: when that came, and the calls that it has answered. */
+  readonly batchOf: WeakMap<Request, { readonly atMs: number; readonly items: SimulatedCall[] }>
   /** Requests whose connection breaks. */
   readonly broken: WeakSet<Request>
   token: TokenState

@@ -179,6 +179,20 @@ describe('a call during a block', () => {
     await get(path)
     expect([...simulator.callsDuringBlocks.values()]).toEqual([1])
   })
+
+  it('is one only once an answer has told of the block, and not one that was cut or lost', async () => {
+    const { account, clock, get, post, simulator } = simulate({ rateLimits: callsPerHour(1) })
+    const path = `/act_${account.id}`
+    const batch = [1, 2].map(() => ({ method: 'GET', relative_url: `v26.0${path}` }))
+    simulator.fail({ match: { method: 'POST' }, error: 'truncated-json' })
+    expect((await post('/', { batch })).body).toBeNull()
+    clock.advance(1)
+    expect((await post('/', { batch })).body.map(({ code }: { code: number }) => code)).toEqual([400, 400])
+    expect(simulator.callsDuringBlocks.size).toBe(0)
+    clock.advance(1)
+    await get(path)
+    expect([...simulator.callsDuringBlocks.values()]).toEqual([1])
+  })
 })
 
 describe('a meter', () => {
@@ -199,6 +213,7 @@ describe('a meter', () => {
           const isBlocked = nowMs < untilMs
           expect(meter.percent(nowMs) === 100).toBe(isBlocked)
           expect(meter.regainMs(nowMs)).toBe(Math.max(0, untilMs - nowMs))
+          meter.tell(nowMs - 1)
           const refused = meter.refusal(nowMs, nowMs)
           expect(refused !== null).toBe(isBlocked)
           if (refused?.duringBlock) untilMs = nowMs + budget.blockMs

@@ -14,7 +14,7 @@ export interface CallBudget {
 /** Why a call is refused. */
 interface Refusal {
   readonly error: NamedError
-  /** It began after the block had been told, and before its end. */
+  /** The call began after the block had been told, and before its end. */
   readonly duringBlock: boolean
 }
 
@@ -25,17 +25,27 @@ export interface Meter {
   /** Takes points, or begins a block that answers with `error` when there are too few left. */
   take(points: number, error: NamedError, nowMs: number): NamedError | null
   block(forMs: number, error: NamedError, nowMs: number): void
+  /** An answer has told of the block, if there is one: who begins a call from now on knows. */
+  tell(nowMs: number): void
   /** Of the budget; 100 while blocked. */
   percent(nowMs: number): number
   /** Until the block ends; 0 when there is none. */
   regainMs(nowMs: number): number
 }
 
+interface Block {
+  untilMs: number
+  /** Infinity while no answer has told of it. */
+  toldMs: number
+  readonly forMs: number
+  readonly error: NamedError
+}
+
 /** Null: nothing uses the budget up, and it can be blocked. */
 export function createMeter(budget: CallBudget | null): Meter {
   let level = 0
   let levelMs = 0
-  let block: { readonly sinceMs: number; untilMs: number; forMs: number; error: NamedError } | null = null
+  let block: Block | null = null
 
   const levelAt = (nowMs: number): number => {
     if (budget === null) return 0
@@ -45,15 +55,16 @@ export function createMeter(budget: CallBudget | null): Meter {
   }
   const isBlocked = (nowMs: number) => block !== null && nowMs < block.untilMs
   const startBlock = (forMs: number, error: NamedError, nowMs: number): void => {
-    if (block === null || !isBlocked(nowMs)) block = { sinceMs: nowMs, untilMs: nowMs + forMs, forMs, error }
+    if (block === null || !isBlocked(nowMs))
+      block = { untilMs: nowMs + forMs, toldMs: Infinity, forMs, error }
     else block.untilMs = Math.max(block.untilMs, nowMs + forMs)
   }
 
   return {
     refusal(startedMs, nowMs) {
       if (block === null) return null
-      // Who began before, or in that moment, cannot have known.
-      const duringBlock = startedMs > block.sinceMs && startedMs < block.untilMs
+      // Who began before it was told, or in that moment, cannot have known.
+      const duringBlock = startedMs > block.toldMs && startedMs < block.untilMs
       if (duringBlock) block.untilMs = Math.max(block.untilMs, nowMs + block.forMs)
       return duringBlock || isBlocked(nowMs) ? { error: block.error, duringBlock } : null
     },
@@ -67,6 +78,9 @@ export function createMeter(budget: CallBudget | null): Meter {
       return error
     },
     block: startBlock,
+    tell(nowMs) {
+      if (block !== null) block.toldMs = Math.min(block.toldMs, nowMs)
+    },
     percent: (nowMs) => {
       if (isBlocked(nowMs)) return 100
       return budget === null ? 0 : Math.min(99, Math.floor((100 * levelAt(nowMs)) / budget.points))

@@ -18,6 +18,7 @@ export function addBatchRoute(app: Hono<CallEnv>, state: SimulatorState): void {
         message: 'Too many requests in batch message. Maximum batch size is 50',
       })
     }
+    context.set('items', [])
     const answers: unknown[] = []
     for (const [index, item] of items.entries()) {
       const every = state.options.batchNullEvery
@@ -32,7 +33,7 @@ export function addBatchRoute(app: Hono<CallEnv>, state: SimulatorState): void {
   /** Null when the item's connection broke. */
   async function answerItem(context: CallContext, item: unknown): Promise<object | null> {
     const request = toRequest(context, item)
-    state.batchOf.set(request, context.get('call'))
+    state.batchOf.set(request, { atMs: context.get('call').atMs, items: context.get('items') ?? [] })
     const response = await app.fetch(request, context.env)
     if (state.broken.has(request)) return null
     const body = await response.text()

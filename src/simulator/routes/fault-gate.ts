@@ -50,5 +50,7 @@ export function addFaultGate(app: Hono<CallEnv>, state: SimulatorState): void {
       return context.res
     }
     context.res = await spoil(error, slowMs, answered, clock, context.req.raw.signal)
+    // Nothing can be made of what is left of a batch.
+    if (error === 'truncated-json') context.set('items', [])
   }
 }

@@ -27,6 +27,9 @@ export function addGates(app: Hono<CallEnv>, state: SimulatorState): void {
     context.set('chance', state.chanceOf(call))
     await next()
     addHeaders(context, call)
+    if (state.broken.has(request)) return
+    if (batch !== undefined) batch.items.push(call)
+    else tellLimits([call, ...(context.get('items') ?? [])])
   })
 
   app.use(async (context, next) => {
@@ -76,6 +79,11 @@ export function addGates(app: Hono<CallEnv>, state: SimulatorState): void {
     return context.body(JSON.stringify(toErrorBody(spec, traceOf(state.calls.count))), spec.status ?? 400, {
       'content-type': 'application/json; charset=UTF-8',
     })
+  }
+
+  /** An answer is on its way: its client knows from now on what it says of these calls' limits. */
+  function tellLimits(calls: readonly SimulatedCall[]): void {
+    for (const call of calls) state.limits.tell(useOf(state, call), options.clock.now())
   }
 
   /** On errors too, and that is when they matter. */
