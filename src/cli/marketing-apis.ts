@@ -4,14 +4,14 @@ import {
   type MarketingApi,
   type MarketingApiOptions,
 } from '../extract/marketing-api.ts'
-import { createAppLimit } from '../extract/throttle.ts'
+import { createSharedLimits } from '../extract/throttle.ts'
 import type { Source } from './config.ts'
 import type { Context } from './context.ts'
 import type { Settings } from './settings.ts'
 
 /** What is common to every way of asking the API of `source`. */
 export function apiOptions(
-  context: Context,
+  context: Pick<Context, 'clock' | 'fetch'>,
   source: Source,
   maxConcurrent: number,
   onEvent: (event: ApiEvent) => void,
@@ -30,26 +30,28 @@ export function apiOptions(
 
 /**
  * The API for insights, which waits for rate limits, and that for metadata, which gives up soon: the next sync
- * repairs what is missing. `maxWaitMs` is how long one call waits for rate limits in all. Each has a rate limit of its own for every account, and the app's in common.
+ * repairs what is missing. `maxWaitMs` is how long one call waits for rate limits in all. Each
+ * has a rate limit of its own for every account; those of the account as such and of the app are in common.
  */
 export function createApis(
-  context: Context,
+  context: Pick<Context, 'clock' | 'fetch'>,
   source: Source,
   settings: Settings,
   maxWaitMs: number,
   onEvent: (event: ApiEvent) => void,
 ): { api: MarketingApi; metadataApi: MarketingApi } {
-  const appLimit = createAppLimit()
+  const sharedLimits = createSharedLimits()
   return {
     api: createMarketingApi({
-      ...apiOptions(context, source, settings.maxWorkers, onEvent),
-      appLimit,
+      // Accounts that wait for their rate limits have workers besides.
+      ...apiOptions(context, source, 2 * settings.maxWorkers, onEvent),
+      sharedLimits,
       retry: { maxThrottleWaitMs: maxWaitMs },
     }),
     metadataApi: createMarketingApi({
       ...apiOptions(context, source, settings.metaMaxWorkers, onEvent),
       useCase: 'ads_management',
-      appLimit,
+      sharedLimits,
       retry: { maxThrottleWaitMs: Math.min(60_000, maxWaitMs), firstBlockMs: 2_000 },
     }),
   }

@@ -52,7 +52,7 @@ export class SyncRun {
     this.workers = new WorkerShares(settings.maxWorkers)
     const metadataWorkers = pLimit(settings.metaMaxWorkers)
     this.#stopListening = [
-      api.onWaiting((accountId, calls) => this.workers.wait(accountId, calls)),
+      api.onWaiting((accountId) => this.workers.waits(accountId)),
       metadataApi.onWaiting((_, calls) => {
         metadataWorkers.concurrency += calls
       }),

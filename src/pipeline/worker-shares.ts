@@ -6,17 +6,17 @@ export type Workers = <T>(body: () => Promise<T>) => Promise<T>
 
 interface Share {
   readonly limit: LimitFunction
-  /** Calls of the account that wait for its rate limit. */
-  waiting: number
+  /** True once the account has waited for its rate limit. */
+  isSlow: boolean
 }
 
-/** So many times as many accounts as there are workers may be begun, however many of them wait. */
+/** So many times as many accounts as there are workers may be begun, however many of them are slow. */
 const MOST_BEGUN = 8
 
 /**
  * Shares workers evenly among the accounts that are at work: at most as many accounts as there are workers, at
- * least one worker each. An account that waits for its rate limit gives its place and its share to others, and
- * keeps the workers that wait, besides those of the others.
+ * least one worker each. An account that has waited for its rate limit gives its place and its share to others for
+ * good, and goes on with one worker besides: its limit is what holds it up, and it must not hold up others.
  */
 export class WorkerShares {
   readonly #workers: number
@@ -32,7 +32,7 @@ export class WorkerShares {
   share<T>(accountId: ObjectId, body: (workers: Workers) => Promise<T>): Promise<T> {
     return this.#places(async () => {
       const limit = pLimit(1)
-      this.#shares.set(accountId, { limit, waiting: 0 })
+      this.#shares.set(accountId, { limit, isSlow: false })
       this.#divide()
       try {
         return await body(limit)
@@ -43,20 +43,19 @@ export class WorkerShares {
     })
   }
 
-  /** So many more calls of the account wait for its rate limit; fewer when negative. */
-  wait(accountId: ObjectId, calls: number): void {
+  /** A call of the account waits for its rate limit. */
+  waits(accountId: ObjectId): void {
     const share = this.#shares.get(accountId)
-    if (share === undefined) return
-    share.waiting += calls
+    if (share === undefined || share.isSlow) return
+    share.isSlow = true
     this.#divide()
   }
 
   #divide(): void {
     const shares = [...this.#shares.values()]
-    const busy = shares.filter(({ waiting }) => waiting === 0).length
-    const each = Math.max(1, Math.floor(this.#workers / Math.max(1, busy)))
-    for (const { limit, waiting } of shares) limit.concurrency = waiting === 0 ? each : 1
-    const waiting = shares.length - busy
-    this.#places.concurrency = Math.min(this.#workers + waiting, this.#workers * MOST_BEGUN)
+    const slow = shares.filter(({ isSlow }) => isSlow).length
+    const each = Math.max(1, Math.floor(this.#workers / Math.max(1, shares.length - slow)))
+    for (const { limit, isSlow } of shares) limit.concurrency = isSlow ? 1 : each
+    this.#places.concurrency = Math.min(this.#workers + slow, this.#workers * MOST_BEGUN)
   }
 }

@@ -32,7 +32,7 @@ describe('the shares of the workers', () => {
           const accounts = tasksOf.map((tasks, number) => createAccount(shares, number, tasks))
           await turn()
           const waiting = accounts.slice(0, Math.min(blocked, workers))
-          for (const { id, open } of waiting) if (open.length > 0) shares.wait(id, 1)
+          for (const { id, open } of waiting) if (open.length > 0) shares.waits(id)
           const others = accounts.filter((account) => !waiting.includes(account))
           const left = new Set(others)
           for (const account of others) account.ended.then(() => left.delete(account))
@@ -43,8 +43,7 @@ describe('the shares of the workers', () => {
             if (busy.length === 0) break
             busy[0]?.open.shift()?.()
           }
-          for (const { id, open, ended } of waiting) {
-            shares.wait(id, -1)
+          for (const { open, ended } of waiting) {
             const over = ended.then(() => true)
             while (!(await Promise.race([over, turn().then(() => false)]))) open.shift()?.()
           }
