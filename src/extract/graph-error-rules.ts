@@ -170,9 +170,9 @@ export const GRAPH_ERROR_RULES: readonly GraphErrorRule[] = [
     kind: 'request',
     fix: 'Meta keeps insights for 37 months, counted in the time zone of the ad account; ask for later days.',
   },
-  { code: 80000, upTo: 80006, kind: 'throttled', scope: 'account' },
-  { code: 80008, upTo: 80009, kind: 'throttled', scope: 'account' },
-  { code: 80014, kind: 'throttled', scope: 'account' },
+  { code: 80000, upTo: 80006, kind: 'throttled', scope: 'use-case' },
+  { code: 80008, upTo: 80009, kind: 'throttled', scope: 'use-case' },
+  { code: 80014, kind: 'throttled', scope: 'use-case' },
   { code: -999, upTo: -1, kind: 'transient' },
 ]
 

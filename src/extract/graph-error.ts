@@ -25,8 +25,8 @@ export const GRAPH_ERROR_KINDS = [
 ] as const
 export type GraphErrorKind = (typeof GRAPH_ERROR_KINDS)[number]
 
-/** Whom a rate limit holds back. */
-export type ThrottleScope = 'account' | 'app'
+/** What a rate limit holds back: an account in one use case, such as insights; the account in all; everything. */
+export type ThrottleScope = 'use-case' | 'account' | 'app'
 
 export interface GraphErrorFacts {
   readonly kind: GraphErrorKind

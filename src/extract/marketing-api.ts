@@ -10,7 +10,7 @@ import { createGraphCall, type GraphCall, type GraphTarget, type Method, toSubje
 import { GraphError } from './graph-error.ts'
 import { FIXES } from './graph-error-rules.ts'
 import { createRetry, type OnWaiting, type RetryLimits } from './retry.ts'
-import { createAppLimit, createThrottle, type Limit, type UseCase } from './throttle.ts'
+import { createSharedLimits, createThrottle, type SharedLimits, type UseCase } from './throttle.ts'
 import { createVersionWarnings } from './version-warnings.ts'
 import { type AnswerLimits, withLimits } from './with-limits.ts'
 import { secretsOf, withToken } from './with-token.ts'
@@ -57,8 +57,8 @@ export interface MarketingApiOptions {
   readonly onEvent: (event: ApiEvent) => void
   /** Which of an account's rate limits the calls use; `ads_insights` when absent. */
   readonly useCase?: UseCase
-  /** Shared by all who use the same token; one of its own when absent. */
-  readonly appLimit?: Limit
+  /** Shared by all who use the same token; its own when absent. */
+  readonly sharedLimits?: SharedLimits
   readonly limits?: Partial<AnswerLimits>
   readonly retry?: Partial<RetryLimits>
 }
@@ -82,9 +82,9 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
   const { clock, onEvent, apiVersion } = options
   if (!/^[\x21-\x7e]+$/.test(options.accessToken)) throw unusableToken()
   const retryLimits = { ...RETRY_LIMITS, ...options.retry }
-  const { useCase = 'ads_insights', appLimit = createAppLimit() } = options
+  const { useCase = 'ads_insights', sharedLimits: shared = createSharedLimits() } = options
   const { firstBlockMs } = retryLimits
-  const throttle = createThrottle(clock, { useCase, appLimit, firstBlockMs }, onEvent)
+  const throttle = createThrottle(clock, { useCase, shared, firstBlockMs }, onEvent)
   const warn = createVersionWarnings(apiVersion, onEvent)
   const target: GraphTarget = {
     graphUrl: options.graphUrl.replace(/\/+$/, ''),
@@ -96,12 +96,13 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
     },
   }
   const limited = withLimits(withToken(options.fetch, options), { ...ANSWER_LIMITS, ...options.limits })
-  const call = createGraphCall(withConcurrency(limited, options.maxConcurrent), target)
+  const call = createGraphCall(limited, target)
   const listeners = new Set<OnWaiting>()
   const onWaiting: OnWaiting = (accountId, calls) => {
     for (const listener of listeners) listener(accountId, calls)
   }
-  const retrying = createRetry(throttle, clock, retryLimits, onEvent, onWaiting)
+  const turn = pLimit(options.maxConcurrent)
+  const retrying = createRetry(throttle, clock, retryLimits, { turn, onEvent, onWaiting })
 
   let calls = 0
   const send: GraphCall = (method, request, signal) => {
@@ -139,12 +140,6 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
     clock,
     onEvent,
   }
-}
-
-/** A request that waits for its turn has not started: its time limits do not run yet. */
-function withConcurrency(fetch: Fetch, maxConcurrent: number): Fetch {
-  const turn = pLimit(maxConcurrent)
-  return (input, init) => turn(() => fetch(input, init))
 }
 
 function unusableToken(): GraphError {

@@ -26,6 +26,14 @@ export type Retrying = <T>(subject: CallSubject, attempt: () => Promise<T>, sign
 /** So many more calls of the account wait for its rate limit; fewer when negative. */
 export type OnWaiting = (accountId: ObjectId, calls: number) => void
 
+/** What retrying needs of those around it. */
+export interface RetryTools {
+  /** Runs `body` when fewer requests than allowed are under way. */
+  readonly turn: <T>(body: () => Promise<T>) => Promise<T>
+  readonly onEvent: (event: ApiEvent) => void
+  readonly onWaiting: OnWaiting
+}
+
 /** So that the calls of many workers do not all start in the same moment after a pause. */
 const SPREAD_MS = 1_000
 
@@ -37,8 +45,7 @@ export function createRetry(
   throttle: Throttle,
   clock: Clock,
   limits: RetryLimits,
-  onEvent: (event: ApiEvent) => void,
-  onWaiting: OnWaiting,
+  { turn, onEvent, onWaiting }: RetryTools,
 ): Retrying {
   /** Only an account's own wait is told: while the whole app has to wait, no other could go instead. */
   async function wait(
@@ -85,9 +92,15 @@ export function createRetry(
       signal.throwIfAborted()
       throttledMs += await waitTurn(subject, limits.maxThrottleWaitMs - throttledMs, refused, signal)
       try {
-        const result = await attempt()
+        const sent = await turn(async () => {
+          signal.throwIfAborted()
+          // While it was slowed down, or waited for its turn, another call may have met the limit.
+          if (throttle.pauseOf(subject.accountId)) return null
+          return { result: await attempt() }
+        })
+        if (sent === null) continue
         throttle.succeeded(subject.accountId)
-        return result
+        return sent.result
       } catch (error) {
         signal.throwIfAborted()
         if (isGraphError(error, 'throttled')) {

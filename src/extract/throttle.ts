@@ -7,7 +7,8 @@ import type { UsageReading } from './usage.ts'
 /** Why the calls of an account have to wait. */
 export interface Pause {
   readonly waitMs: number
-  readonly scope: ThrottleScope
+  /** The account's alone, or everything. */
+  readonly scope: 'account' | 'app'
   readonly reason: string
 }
 
@@ -18,7 +19,7 @@ export interface Throttle {
    * call allow the next one; null when no header says so.
    */
   observe(readings: readonly UsageReading[], accountId: ObjectId | null): number | null
-  /** A call was refused for a rate limit: its account (or the whole app) pauses. */
+  /** A call was refused for a rate limit: its account pauses, in our use case or in all, or the whole app does. */
   block(error: GraphError): void
   /** A call was answered: the next refusal starts with the shortest pause again. */
   succeeded(accountId: ObjectId | null): void
@@ -44,7 +45,7 @@ const SAME_PAUSE_MS = 5_000
 const USE_CASES = ['ads_insights', 'ads_management'] as const
 export type UseCase = (typeof USE_CASES)[number]
 
-export interface Limit {
+interface Limit {
   readonly accountId: ObjectId | null
   untilMs: number
   reason: string
@@ -54,41 +55,53 @@ export interface Limit {
   readonly usage: Map<string, { readonly percent: number; readonly atMs: number }>
 }
 
-/** The limit of the whole app, for every throttle of the same token to share. */
-export function createAppLimit(): Limit {
-  return createLimit(null)
+/** The limits that do not know of use cases, for every throttle of the same token to share. */
+export interface SharedLimits {
+  readonly app: Limit
+  ofAccount(accountId: ObjectId): Limit
+}
+
+export function createSharedLimits(): SharedLimits {
+  return { app: createLimit(null), ofAccount: createLimits() }
+}
+
+function createLimits(): (accountId: ObjectId) => Limit {
+  const limits = new Map<ObjectId, Limit>()
+  return (accountId) => {
+    const limit = limits.get(accountId) ?? createLimit(accountId)
+    limits.set(accountId, limit)
+    return limit
+  }
 }
 
 function createLimit(accountId: ObjectId | null): Limit {
   return { accountId, untilMs: 0, reason: '', refusals: 0, refusedUntilMs: 0, usage: new Map() }
 }
 
-function scopeOf({ accountId }: Limit): ThrottleScope {
-  return accountId === null ? 'app' : 'account'
-}
-
 export interface ThrottleOptions {
   /** Which of an account's limits its calls use; readings of the other one are none of its business. */
   readonly useCase: UseCase
-  readonly appLimit: Limit
+  readonly shared: SharedLimits
   /** The pause after a refusal that does not say when it ends; doubled with each in a row, twice at most. */
   readonly firstBlockMs: number
 }
 
 export function createThrottle(
   clock: Clock,
-  { useCase, appLimit, firstBlockMs }: ThrottleOptions,
+  { useCase, shared, firstBlockMs }: ThrottleOptions,
   onEvent: (event: ApiEvent) => void,
 ): Throttle {
-  const accounts = new Map<ObjectId, Limit>()
+  /** Those of our use case. */
+  const ownOf = createLimits()
+  const known = new Set<ObjectId>()
   const isOurs = (reading: UsageReading) =>
     reading.useCase === useCase || !USE_CASES.some((other) => other === reading.useCase)
 
-  function limitOf(accountId: ObjectId | null): Limit {
-    if (accountId === null) return appLimit
-    const limit = accounts.get(accountId) ?? createLimit(accountId)
-    accounts.set(accountId, limit)
-    return limit
+  /** The limit of the scope that a call for `accountId` uses. */
+  function limitOf(scope: ThrottleScope, accountId: ObjectId | null): Limit {
+    if (scope === 'app' || accountId === null) return shared.app
+    known.add(accountId)
+    return scope === 'account' ? shared.ofAccount(accountId) : ownOf(accountId)
   }
 
   function pause(limit: Limit, untilMs: number, reason: string): void {
@@ -114,12 +127,11 @@ export function createThrottle(
 
   /** The limit that a reading tells of; null when no call of ours uses it. */
   function limitRead({ scope, id: owner }: UsageReading, accountId: ObjectId | null): Limit | null {
-    if (scope === 'app') return limitOf(null)
+    if (scope === 'app') return shared.app
     const id = toObjectId(owner)
-    const other = id === null || id === accountId ? undefined : accounts.get(id)
-    if (other) return other
+    if (id !== null && id !== accountId && known.has(id)) return limitOf(scope, id)
     // An id that is no account of ours is the business' that owns the account of this call.
-    return accountId === null ? null : limitOf(accountId)
+    return accountId === null ? null : limitOf(scope, accountId)
   }
 
   /** The highest percentage that was read of it lately. */
@@ -131,9 +143,13 @@ export function createThrottle(
         .map(({ percent }) => percent),
     )
 
+  const scopeOf = ({ accountId }: Limit) => (accountId === null ? 'app' : 'account')
+
   /** The limits that a call for `accountId` uses. */
   const limitsFor = (accountId: ObjectId | null) =>
-    accountId === null ? [limitOf(null)] : [limitOf(null), limitOf(accountId)]
+    accountId === null
+      ? [shared.app]
+      : [shared.app, limitOf('account', accountId), limitOf('use-case', accountId)]
 
   return {
     observe(readings, accountId) {
@@ -148,7 +164,7 @@ export function createThrottle(
     },
 
     block(error) {
-      const limit = limitOf(error.scope === 'app' ? null : error.accountId)
+      const limit = limitOf(error.scope ?? 'account', error.accountId)
       if (clock.now() >= limit.refusedUntilMs) limit.refusals += 1
       const unknownMs = firstBlockMs * 2 ** Math.min(limit.refusals - 1, 2)
       const untilMs = clock.now() + (error.regainMs ?? unknownMs * (1 + clock.random() / 5))

@@ -53,7 +53,7 @@ function businessUsage(header: string | null): UsageReading[] {
       if (percent === null) return []
       const useCase = isJsonObject(entry) && typeof entry.type === 'string' ? entry.type : 'business_use_case'
       const regainMs = (highest(entry, 'estimated_time_to_regain_access') ?? 0) * MINUTE_MS
-      return [{ scope: 'account', id: id.replace(/^act_/, ''), useCase, percent, regainMs }]
+      return [{ scope: 'use-case', id: id.replace(/^act_/, ''), useCase, percent, regainMs }]
     }),
   )
 }
@@ -67,7 +67,7 @@ function insightsUsage(header: string | null): UsageReading[] {
     ...(app === null ? [] : [{ scope: 'app', id: null, useCase, percent: app, regainMs: 0 } as const]),
     ...(account === null
       ? []
-      : [{ scope: 'account', id: null, useCase, percent: account, regainMs: 0 } as const]),
+      : [{ scope: 'use-case', id: null, useCase, percent: account, regainMs: 0 } as const]),
   ]
 }
 

@@ -87,7 +87,8 @@ describe('the table of error codes', () => {
     'takes code $code, subcode $subcode for $expected',
     ({ code, subcode, expected, message }) => {
       const error = errorOf(code, subcode, message === undefined ? {} : { message })
-      const scope = expected === 'app' ? 'app' : expected === 'throttled' ? 'account' : null
+      const ofAccount = code >= 80000 ? 'use-case' : 'account'
+      const scope = expected === 'app' ? 'app' : expected === 'throttled' ? ofAccount : null
       expect({ kind: error.kind, scope: error.scope }).toEqual({
         kind: expected === 'app' ? 'throttled' : expected,
         scope,

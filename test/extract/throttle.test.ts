@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createSkippingClock } from '../../scripts/torture/faults/skipping-clock.ts'
 import type { ApiEvent } from '../../src/extract/api-event.ts'
 import { GraphError, type GraphErrorFacts } from '../../src/extract/graph-error.ts'
-import { createAppLimit, createThrottle, type UseCase } from '../../src/extract/throttle.ts'
+import { createSharedLimits, createThrottle, type UseCase } from '../../src/extract/throttle.ts'
 import { readUsage } from '../../src/extract/usage.ts'
 import { parseAccountId } from '../../src/model/object-id.ts'
 import { createTestApi, failure, json, unaborted } from './support/test-api.ts'
@@ -13,10 +14,10 @@ const TWO = parseAccountId('2')
 const MINUTE_MS = 60_000
 const BUC = 'x-business-use-case-usage'
 
-function createTestThrottle(useCase: UseCase = 'ads_insights', appLimit = createAppLimit()) {
+function createTestThrottle(useCase: UseCase = 'ads_insights', shared = createSharedLimits()) {
   const clock = createTestClock(() => 0)
   const events: ApiEvent[] = []
-  const options = { useCase, appLimit, firstBlockMs: 5 * MINUTE_MS }
+  const options = { useCase, shared, firstBlockMs: 5 * MINUTE_MS }
   const throttle = createThrottle(clock, options, (event) => events.push(event))
   const wait = (ms: number) => clock.sleep(ms, unaborted())
   return { clock, events, throttle, wait }
@@ -54,11 +55,11 @@ describe('readUsage', () => {
     expect(readUsage(headers)).toEqual([
       { scope: 'app', id: null, useCase: 'app', percent: 30.5, regainMs: 0 },
       { scope: 'account', id: null, useCase: 'ad_account', percent: 9.67, regainMs: 0 },
-      { scope: 'account', id: '11', useCase: 'ads_insights', percent: 3, regainMs: 0 },
-      { scope: 'account', id: '11', useCase: 'ads_management', percent: 99, regainMs: 19 * MINUTE_MS },
-      { scope: 'account', id: '22', useCase: 'pages', percent: 5, regainMs: 0 },
+      { scope: 'use-case', id: '11', useCase: 'ads_insights', percent: 3, regainMs: 0 },
+      { scope: 'use-case', id: '11', useCase: 'ads_management', percent: 99, regainMs: 19 * MINUTE_MS },
+      { scope: 'use-case', id: '22', useCase: 'pages', percent: 5, regainMs: 0 },
       { scope: 'app', id: null, useCase: 'insights', percent: 100, regainMs: 0 },
-      { scope: 'account', id: null, useCase: 'insights', percent: 10, regainMs: 0 },
+      { scope: 'use-case', id: null, useCase: 'insights', percent: 10, regainMs: 0 },
     ])
   })
 
@@ -149,14 +150,29 @@ describe('the throttle', () => {
   })
 
   it('leaves the limit of the other use case alone, and shares that of the app', () => {
-    const appLimit = createAppLimit()
-    const insights = createTestThrottle('ads_insights', appLimit).throttle
-    const metadata = createTestThrottle('ads_management', appLimit).throttle
+    const shared = createSharedLimits()
+    const insights = createTestThrottle('ads_insights', shared).throttle
+    const metadata = createTestThrottle('ads_management', shared).throttle
     for (const throttle of [insights, metadata]) throttle.observe(readUsage(usage(100, 19)), ONE)
     expect(insights.pauseOf(ONE)?.waitMs).toBe(19 * MINUTE_MS)
     expect(metadata.pauseOf(ONE)).toBeNull()
     insights.block(refusal({ scope: 'app', code: 4 }))
     expect(metadata.pauseOf(TWO)?.scope).toBe('app')
+  })
+
+  it('shares the limit of an account as such with the other use case, told by an error or by the headers', () => {
+    const shared = createSharedLimits()
+    const insights = createTestThrottle('ads_insights', shared).throttle
+    const metadata = createTestThrottle('ads_management', shared).throttle
+    insights.block(refusal({ scope: 'account', code: 17, regainMs: 7 * MINUTE_MS }))
+    expect(metadata.pauseOf(ONE)).toMatchObject({ waitMs: 7 * MINUTE_MS, scope: 'account' })
+    const header = '{"acc_id_util_pct":100,"reset_time_duration":300}'
+    metadata.observe(readUsage(new Headers({ 'x-ad-account-usage': header })), TWO)
+    expect(insights.pauseOf(TWO)).toMatchObject({ waitMs: 5 * MINUTE_MS, scope: 'account' })
+    const third = parseAccountId('3')
+    insights.block(refusal({ scope: 'use-case', code: 80000, accountId: third }))
+    expect(insights.pauseOf(third)).toMatchObject({ scope: 'account' })
+    expect(metadata.pauseOf(third)).toBeNull()
   })
 
   it('pauses 5, 10, then 20 minutes when nothing says how long, and starts anew after an answer', async () => {
@@ -236,6 +252,35 @@ describe('a call that meets a rate limit', () => {
     expect(clock.now() - pausedMs).toBeGreaterThanOrEqual(30 * MINUTE_MS)
     expect(requests.map(({ path }) => path)).toEqual(['act_1', 'act_2', 'act_1'])
   })
+
+  it.each([
+    { before: 'waited for its turn', percent: 1, maxConcurrent: 1, refusedAfterMs: 100 },
+    { before: 'been slowed down', percent: 94, maxConcurrent: 4, refusedAfterMs: 20 },
+  ])(
+    'is not sent during the pause either when it had $before',
+    async ({ percent, maxConcurrent, refusedAfterMs }) => {
+      const clock = createSkippingClock(0, () => 0)
+      const sentMs: number[] = []
+      const { api } = createTestApi(
+        async () => {
+          sentMs.push(clock.now())
+          const isRefused = sentMs.length === 2
+          await clock.sleep(isRefused ? refusedAfterMs : 1_000, unaborted())
+          return isRefused
+            ? failure(80000, 2446079, {}, blocked(19))
+            : json({ id: '1' }, Object.fromEntries(usage(percent)))
+        },
+        { clock, maxConcurrent },
+      )
+      await api.get(call(), unaborted())
+      const refused = api.get(call(), unaborted())
+      await clock.sleep(50, unaborted())
+      await Promise.all([refused, api.get(call(), unaborted()), api.get(call(), unaborted())])
+      const [, refusedMs = 0, ...later] = sentMs
+      expect(later).toHaveLength(3)
+      for (const ms of later) expect(ms).toBeGreaterThanOrEqual(refusedMs + 19 * MINUTE_MS)
+    },
+  )
 
   it('gives up with the API’s error when it would have to wait longer than allowed', async () => {
     const { api, clock, requests } = createTestApi(() => failure(17, 2446079))
