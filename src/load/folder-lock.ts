@@ -1,4 +1,5 @@
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { constants, copyFile, type FileHandle, link, mkdir, open, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseError, errorCode } from './database-error.ts'
 
@@ -33,29 +34,27 @@ export async function lockFolder(
 ): Promise<() => Promise<void>> {
   const lock = `${folder}.lock`
   await mkdir(dirname(folder), { recursive: true })
-  const file = (await createNew(lock, owner)) ?? (await takeOver(folder, lock, owner))
+  const file = await acquire(folder, lock, owner)
   // Through the open file, never by its name: another one's lock may have that by now.
   const signs = setInterval(() => file.write(toText(owner), 0).catch(() => undefined), signMs).unref()
   return async () => {
     clearInterval(signs)
-    await file.close()
-    if ((await readLock(lock)).text === toText(owner)) await rm(lock, { force: true })
+    await giveUp(lock, file, owner)
   }
+}
+
+async function acquire(folder: string, lock: string, owner: FolderOwner): Promise<FileHandle> {
+  return (await createNew(lock, owner)) ?? takeOver(folder, lock, owner)
 }
 
 /**
  * Only one process at a time replaces a dead lock, else a second one that saw the same dead lock would remove the
- * first one's new lock.
+ * first one's new lock. A process that died while it did so is followed in the same way.
  */
 async function takeOver(folder: string, lock: string, owner: FolderOwner): Promise<FileHandle> {
   await refuseLiving(folder, lock, owner, null)
   const guard = `${lock}.takeover`
-  const guarding = await createNew(guard, owner)
-  if (guarding === null)
-    throw new DatabaseError(
-      'locked',
-      `${folder} is being taken over by another fbads. Try again; if none runs, delete ${guard}.`,
-    )
+  const guarding = await acquire(folder, guard, owner)
   try {
     // The guard was written just now, by the clock of the disk that wrote the lock.
     await refuseLiving(folder, lock, owner, (await guarding.stat()).mtimeMs)
@@ -65,9 +64,14 @@ async function takeOver(folder: string, lock: string, owner: FolderOwner): Promi
     if (file === null) throw inUse(folder, lock, owner, parseHolder((await readLock(lock)).text))
     return file
   } finally {
-    await guarding.close()
-    await rm(guard, { force: true })
+    await giveUp(guard, guarding, owner)
   }
+}
+
+/** Removes the lock unless another one has it by now. */
+async function giveUp(lock: string, file: FileHandle, owner: FolderOwner): Promise<void> {
+  await file.close()
+  if ((await readLock(lock)).text === toText(owner)) await rm(lock, { force: true })
 }
 
 /** Throws when the lock's process lives; on another host only when `nowMs`, the time of the disk, is given. */
@@ -131,14 +135,33 @@ async function readLock(lock: string): Promise<{ text: string; writtenMs: number
   }
 }
 
-/** Writes who owns it into a file of its own making; null when the file is there already. */
+/**
+ * Puts a file there that says who owns it, from its first moment on: a process may die at any. Null when there is
+ * one already.
+ */
 async function createNew(path: string, owner: FolderOwner): Promise<FileHandle | null> {
+  const draft = `${path}.${randomUUID()}`
   try {
-    const file = await open(path, 'wx')
-    await file.write(toText(owner), 0)
-    return file
+    await writeFile(draft, toText(owner))
+    await place(draft, path)
+    return await open(path, 'r+')
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return null
     throw error
+  } finally {
+    await rm(draft, { force: true })
+  }
+}
+
+/** How disks that have no hard links refuse one. */
+const NO_LINKS: readonly unknown[] = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']
+
+/** Fails with EEXIST rather than to replace a file. */
+async function place(draft: string, path: string): Promise<void> {
+  try {
+    await link(draft, path)
+  } catch (error) {
+    if (!NO_LINKS.includes(errorCode(error))) throw error
+    await copyFile(draft, path, constants.COPYFILE_EXCL)
   }
 }

@@ -1,4 +1,4 @@
-import { access, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import { access, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -50,6 +50,37 @@ describe('the lock of a folder', () => {
     await lockFolder(folder, owner(2))
     expect(await readFile(`${folder}.lock`, 'utf8')).toBe('2\nhere\nnoon 2\nfbads sync 2\n')
     await expect(access(`${folder}.lock.takeover`)).rejects.toThrow()
+  })
+
+  it('is taken over from a process that died while it took it over', async () => {
+    await lockFolder(folder, owner(1))
+    await lockFolder(`${folder}.lock.takeover`, owner(2))
+    await rename(`${folder}.lock.takeover.lock`, `${folder}.lock.takeover`)
+    await expect(lockFolder(folder, owner(3))).rejects.toMatchObject({ kind: 'locked' })
+    living.delete('noon 1')
+    await expect(lockFolder(folder, owner(3))).rejects.toMatchObject({
+      kind: 'locked',
+      message: expect.stringMatching(/process 2 \(fbads sync 2\)/),
+    })
+    living.delete('noon 2')
+    const release = await lockFolder(folder, owner(3))
+    expect(await readFile(`${folder}.lock`, 'utf8')).toBe('3\nhere\nnoon 3\nfbads sync 3\n')
+    await release()
+    expect(await readdir(join(home, 'deep'))).toEqual([])
+  })
+
+  it('says whose it is from its first moment on, so that a process may die at any', async () => {
+    const seen = new Set<string>()
+    let done = false
+    const read = async () => {
+      while (!done) seen.add(await readFile(`${folder}.lock`, 'utf8').catch(() => 'none'))
+    }
+    const lock = async () => {
+      for (let i = 0; i < 200; i += 1) await (await lockFolder(folder, owner(1)))()
+      done = true
+    }
+    await Promise.all([lock(), read()])
+    expect([...seen].sort()).toEqual(['1\nhere\nnoon 1\nfbads sync 1\n', 'none'])
   })
 
   it('goes to exactly one of many that come at once, a dead lock before them or not', async () => {
