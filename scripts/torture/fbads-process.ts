@@ -9,12 +9,10 @@ export interface EndedProcess {
   readonly status: number | null
   readonly signal: NodeJS.Signals | null
   readonly said: string
-  readonly durationMs: number
 }
 
 /** `fbads` as a process of its own. */
 export interface FbadsProcess {
-  readonly pid: number
   kill(signal: NodeJS.Signals): void
   /** Resolves when it has printed so; rejects when it ends without. */
   waitFor(text: RegExp): Promise<RegExpExecArray>
@@ -33,7 +31,6 @@ export interface FbadsProcessOptions {
 export function startFbads(args: readonly string[], options: FbadsProcessOptions): FbadsProcess {
   const { folder, environment, nodeFlags = [] } = options
   const { PATH = '' } = process.env
-  const startedMs = performance.now()
   const child = spawn(process.execPath, [...nodeFlags, COMMAND, ...args], {
     cwd: folder,
     env: { PATH, ...environment },
@@ -49,10 +46,9 @@ export function startFbads(args: readonly string[], options: FbadsProcessOptions
   }
   const ended = once(child, 'close').then(([status, signal]): EndedProcess => {
     process.off('exit', end)
-    return { status, signal, said, durationMs: performance.now() - startedMs }
+    return { status, signal, said }
   })
   return {
-    pid: child.pid ?? 0,
     kill: (signal) => void child.kill(signal),
     async waitFor(text) {
       for (;;) {

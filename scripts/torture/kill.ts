@@ -4,9 +4,10 @@ import type { World } from '../../src/simulator/world.ts'
 import { startPostgres } from '../../test/support/start-postgres.ts'
 import { findDifferences, readState, type WarehouseState } from './kill/find-damage.ts'
 import { type KilledSync, killSync } from './kill/killed-sync.ts'
+import type { Timeline } from './kill/moment.ts'
 import { PHASES } from './kill/phase.ts'
-import { createEmbeddedPlace, createServedPlace, type Place } from './kill/place.ts'
 import { createSyncedWorld, createSyncs, type Syncs, type Way } from './kill/syncs.ts'
+import { createEmbeddedPlace, createServedPlace, type Place, withPlace } from './place.ts'
 import type { Torture, TortureOptions } from './torture.ts'
 
 /** As many as there are cores where every change is tried out. */
@@ -61,21 +62,21 @@ async function tortureGroup(
   world: World,
   { seed, tell }: Pick<TortureOptions, 'seed' | 'tell'>,
 ): Promise<boolean> {
-  const { durationMs, undisturbed, problems } = await leaveUndisturbed(group, world)
+  const { timeline, undisturbed, problems } = await leaveUndisturbed(group, world)
   const limit = pLimit(AT_ONCE)
   const killed = await Promise.all(
     Array.from({ length: group.syncs }, (_, i) =>
       limit(async () => {
         const random = createRandom(hash(seed, i))
-        let afterMs = ((i + random.next()) / group.syncs) * durationMs
+        let afterMs = ((i + random.next()) / group.syncs) * timeline.endMs
         for (;;) {
-          const parts = { afterMs, durationMs, random }
+          const parts = { afterMs, timeline, random }
           const result = await at(group, world, (place, syncs) =>
             killSync({ place, syncs, undisturbed }, parts),
           )
           if (result !== null) return { ...result, afterMs }
-          // It was faster than those that were measured.
-          afterMs *= random.next()
+          // It was faster at its end than the one that was measured.
+          afterMs *= 0.98
         }
       }),
     ),
@@ -84,7 +85,7 @@ async function tortureGroup(
     for (const text of result.problems.slice(0, TOLD)) tell(`  after ${afterMs.toFixed(0)} ms: ${text}`)
   }
   for (const text of problems) tell(`  undisturbed, twice: ${text}`)
-  const seconds = (durationMs / 1000).toFixed(1)
+  const seconds = (timeline.endMs / 1000).toFixed(1)
   tell(`${group.name}: ${killed.length} first syncs, of ${seconds} s when undisturbed, were killed`)
   for (const line of summaryOf(killed)) tell(`  ${line}`)
   return problems.length === 0 && killed.every((each) => each.problems.length === 0)
@@ -94,39 +95,35 @@ async function tortureGroup(
 async function leaveUndisturbed(
   group: Group,
   world: World,
-): Promise<{ durationMs: number; undisturbed: WarehouseState; problems: readonly string[] }> {
+): Promise<{ timeline: Timeline; undisturbed: WarehouseState; problems: readonly string[] }> {
   const [first, ...others] = await Promise.all(
     Array.from({ length: AT_ONCE }, () =>
       at(group, world, async (place, syncs) => {
-        const { status, said, durationMs } = await syncs.run()
+        const { status, said, callsMs, endMs } = await syncs.run()
         const state = await place.look(readState)
         if (status !== 0 || state === null) throw new Error(`An undisturbed sync has failed:\n${said}`)
-        return { state, durationMs }
+        return { state, timeline: { callsMs, endMs } }
       }),
     ),
   )
   if (first === undefined) throw new RangeError('nothing was synced')
-  const durationMs = Math.max(...[first, ...others].map((each) => each.durationMs))
   const problems = others.flatMap(({ state }) => findDifferences(state, first.state))
-  return { durationMs, undisturbed: first.state, problems }
+  return { timeline: first.timeline, undisturbed: first.state, problems }
 }
 
-async function at<T>(
-  group: Group,
+function at<T>(
+  { open, way }: Group,
   world: World,
   body: (place: Place, syncs: Syncs) => Promise<T>,
 ): Promise<T> {
-  const place = await group.open()
-  try {
-    const syncs = await createSyncs(world, group.way, place)
+  return withPlace(open, async (place) => {
+    const syncs = await createSyncs(world, way, place)
     try {
       return await body(place, syncs)
     } finally {
       syncs.close()
     }
-  } finally {
-    await place.remove()
-  }
+  })
 }
 
 function summaryOf(killed: readonly KilledSync[]): string[] {

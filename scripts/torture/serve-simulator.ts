@@ -8,13 +8,19 @@ export interface ServedSimulator {
   close(): void
 }
 
-/** A simulated Marketing API for other processes, served by this one. */
-export async function serveSimulator(options: SimulatorOptions): Promise<ServedSimulator> {
+/** A simulated Marketing API for other processes, served by this one; tells each call before it is answered. */
+export async function serveSimulator(
+  options: SimulatorOptions,
+  onCall: () => void,
+): Promise<ServedSimulator> {
   const simulator = createSimulator(options)
   const listening = Promise.withResolvers<number>()
   const server = serve(
     {
-      fetch: (request, bindings) => simulator.fetch(request, bindings),
+      fetch: (request, bindings) => {
+        onCall()
+        return simulator.fetch(request, bindings)
+      },
       port: 0,
       hostname: '127.0.0.1',
     },

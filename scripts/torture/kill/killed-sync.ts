@@ -1,8 +1,9 @@
 import type { Random } from '../../../src/simulator/world/random.ts'
+import type { Place } from '../place.ts'
 import { findBrokenKeys } from './broken-keys.ts'
 import { findDamage, findDifferences, readState, type WarehouseState } from './find-damage.ts'
+import { momentAt, type Timeline } from './moment.ts'
 import { type Phase, readPhase } from './phase.ts'
-import type { Place } from './place.ts'
 import { SLICES, type Syncs } from './syncs.ts'
 
 /** What came of a first sync that was killed, and of those that went on with it. */
@@ -17,12 +18,12 @@ export interface KilledSync {
 const KILLED_AGAIN = [0.5, 0.5]
 
 /**
- * Kills a first sync `afterMs` after its start, goes on with it until a sync ends by itself, and compares. Those in
- * between are killed at moments up to `durationMs`. Null when the first ended before it could be killed.
+ * Kills a first sync so long after its start, goes on with it until a sync ends by itself, and compares. Those in
+ * between are killed at any moment of the timeline, unless they end before. Null when the first has ended before.
  */
 export async function killSync(
   { place, syncs, undisturbed }: { place: Place; syncs: Syncs; undisturbed: WarehouseState },
-  { afterMs, durationMs, random }: { afterMs: number; durationMs: number; random: Random },
+  { afterMs, timeline, random }: { afterMs: number; timeline: Timeline; random: Random },
 ): Promise<KilledSync | null> {
   const kills: Phase[] = []
   const problems: string[] = []
@@ -38,14 +39,15 @@ export async function killSync(
     problems.push(...(seen?.damage ?? []).map((text) => `killed ${phase}: ${text}`))
   }
 
-  if ((await syncs.run(afterMs)).signal === null) return null
+  let last = await syncs.run(momentAt(timeline, afterMs))
+  if (last.signal === null) return null
   await lookAtKilled()
   for (const chance of KILLED_AGAIN) {
-    if (!random.chance(chance)) break
-    if ((await syncs.run(random.next() * durationMs)).signal === null) break
-    await lookAtKilled()
+    if (last.signal === null || !random.chance(chance)) break
+    last = await syncs.run(momentAt(timeline, random.next() * timeline.endMs))
+    if (last.signal !== null) await lookAtKilled()
   }
-  const last = await syncs.run()
+  if (last.signal !== null) last = await syncs.run()
   if (last.status !== 0)
     problems.push(`the last sync ended with ${last.status ?? last.signal}:\n${last.said}`)
   const end = await place.look(async (session, schema) => [

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { createWorld, type World } from '../../../src/simulator/world.ts'
 import { type EndedProcess, startFbads } from '../fbads-process.ts'
+import type { Place } from '../place.ts'
 import { serveSimulator } from '../serve-simulator.ts'
-import type { Place } from './place.ts'
+import type { Moment, Timeline } from './moment.ts'
 
 /** When every sync happens, so that all of them read the same days and figures. */
 const NOW_MS = Date.parse('2026-11-05T20:00:00Z')
@@ -47,27 +48,25 @@ export function createSyncedWorld(seed: number): World {
 
 /** The syncs of one warehouse, one after the other, from a simulator that they share with nobody. */
 export interface Syncs {
-  /** Runs one to its end, or kills it after so long. */
-  run(killAfterMs?: number): Promise<EndedProcess>
+  /** Runs one to its end, or kills it when the moment comes. */
+  run(moment?: Moment): Promise<EndedProcess & Timeline>
   close(): void
 }
 
 export async function createSyncs(world: World, way: Way, { folder, environment }: Place): Promise<Syncs> {
   const { chunkDays, limits } = WAYS[way]
   const aheadMs = NOW_MS - Date.now()
-  const simulator = await serveSimulator({
-    world,
-    clock: {
-      now: () => Date.now() + aheadMs,
-      sleep: async (ms, signal) => {
-        await sleep(ms, undefined, { signal })
-      },
+  let onCall = (): void => {}
+  const clock = {
+    now: () => Date.now() + aheadMs,
+    sleep: async (ms: number, signal: AbortSignal) => {
+      await sleep(ms, undefined, { signal })
     },
-    latencyMs: 15,
-    ...limits,
-  })
+  }
+  const simulator = await serveSimulator({ world, clock, latencyMs: 15, ...limits }, () => onCall())
   return {
-    async run(killAfterMs = STUCK_MS) {
+    async run(moment) {
+      const startedMs = performance.now()
       const process = startFbads(['sync', '--verbose'], {
         folder,
         environment: {
@@ -77,12 +76,19 @@ export async function createSyncs(world: World, way: Way, { folder, environment 
           FACEBOOK_GRAPH_URL: simulator.url,
           TORTURE_AHEAD_MS: String(aheadMs),
         },
-        nodeFlags: ['--import', fileURLToPath(new URL('../moved-clock.ts', import.meta.url))],
+        nodeFlags: ['--import', fileURLToPath(new URL('moved-clock.ts', import.meta.url))],
       })
-      const timer = setTimeout(() => process.kill('SIGKILL'), killAfterMs)
+      const killAfter = (ms: number) => setTimeout(() => process.kill('SIGKILL'), ms)
+      const timers = [killAfter(STUCK_MS)]
+      const callsMs: number[] = []
+      if (moment?.calls === 0) timers.push(killAfter(moment.afterMs))
+      onCall = () => {
+        callsMs.push(performance.now() - startedMs)
+        if (moment?.calls === callsMs.length) timers.push(killAfter(moment.afterMs))
+      }
       const ended = await process.ended
-      clearTimeout(timer)
-      return ended
+      timers.forEach(clearTimeout)
+      return { ...ended, callsMs, endMs: performance.now() - startedMs }
     },
     close: simulator.close,
   }

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openPglite } from '../../../src/load/pglite.ts'
-import { openPostgres } from '../../../src/load/postgres.ts'
-import type { Session } from '../../../src/load/session.ts'
+import { openPglite } from '../../src/load/pglite.ts'
+import { openPostgres } from '../../src/load/postgres.ts'
+import type { Session } from '../../src/load/session.ts'
 
 /** Where one warehouse is, for a process that fills it and for who looks at it meanwhile. */
 export interface Place {
@@ -16,9 +16,21 @@ export interface Place {
   remove(): Promise<void>
 }
 
+export type OpenPlace = () => Promise<Place>
+
+/** Lends a place to `body`; what is there goes afterwards. */
+export async function withPlace<T>(open: OpenPlace, body: (place: Place) => Promise<T>): Promise<T> {
+  const place = await open()
+  try {
+    return await body(place)
+  } finally {
+    await place.remove()
+  }
+}
+
 /** A schema of its own on a server. */
 export async function createServedPlace(databaseUrl: string, schema: string): Promise<Place> {
-  const folder = await mkdtemp(join(tmpdir(), 'fbads-kill-'))
+  const folder = await mkdtemp(join(tmpdir(), 'fbads-torture-'))
   const warehouse = await openPostgres({
     connectionString: databaseUrl,
     schema,
@@ -45,7 +57,7 @@ export async function createServedPlace(databaseUrl: string, schema: string): Pr
 
 /** An embedded warehouse in a folder of its own. A copy is looked at, so that the next process finds what was left. */
 export async function createEmbeddedPlace(): Promise<Place> {
-  const folder = await mkdtemp(join(tmpdir(), 'fbads-kill-'))
+  const folder = await mkdtemp(join(tmpdir(), 'fbads-torture-'))
   const data = join(folder, '.fbads', 'warehouse')
   const schema = 'facebook_ads'
   return {
