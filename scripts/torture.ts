@@ -11,9 +11,10 @@
 import { parseArgs } from 'node:util'
 import { kill } from './torture/kill.ts'
 import { large } from './torture/large.ts'
+import { memory } from './torture/memory.ts'
 import type { Torture } from './torture/torture.ts'
 
-const TORTURES: Readonly<Record<string, Torture>> = { kill, large }
+const TORTURES: Readonly<Record<string, Torture>> = { kill, large, memory }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
