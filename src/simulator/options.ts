@@ -32,6 +32,8 @@ export interface SimulatorOptions extends AccessOptions {
   readonly faults?: readonly FaultShare[]
   /** None when absent. */
   readonly rateLimits?: RateLimits
+  /** How long after an answer its client can be taken to have read it; 0 when absent. */
+  readonly noticeMs?: number
   /** What the usage headers say at least. */
   readonly usage?: Partial<UsageLevels>
   /** Which ids of the answers are bare JSON numbers; none when absent. */

@@ -180,6 +180,19 @@ describe('a call during a block', () => {
     expect([...simulator.callsDuringBlocks.values()]).toEqual([1])
   })
 
+  it('is one only when its client has had the time to read what was told', async () => {
+    const { account, clock, get, simulator } = simulate({ rateLimits: callsPerHour(1), noticeMs: 1_000 })
+    const path = `/act_${account.id}`
+    await get(path)
+    await get(path)
+    clock.advance(1_000)
+    await get(path)
+    expect(simulator.callsDuringBlocks.size).toBe(0)
+    clock.advance(1)
+    await get(path)
+    expect([...simulator.callsDuringBlocks.values()]).toEqual([1])
+  })
+
   it('is one only once an answer has told of the block, and not one that was cut or lost', async () => {
     const { account, clock, get, post, simulator } = simulate({ rateLimits: callsPerHour(1) })
     const path = `/act_${account.id}`

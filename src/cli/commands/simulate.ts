@@ -12,11 +12,20 @@ export interface SimulateFlags extends WorldFlags {
 /** Calls and report runs that a server remembers: a client reads a run soon after it has started it. */
 const KEPT = 1_000
 
+/** An answer has a way to go, and its client may be busy, before a call that disregards it counts as one. */
+const NOTICE_MS = 1_000
+
 /** Serves the simulator until it is interrupted. */
 export async function simulate(flags: SimulateFlags, context: Context): Promise<ExitStatus> {
   const { clock, output, signal } = context
   const world = parseWorld(flags, clock.now())
-  const simulator = createSimulator({ world, clock, ...parseBehaviour(flags), keepLast: KEPT })
+  const simulator = createSimulator({
+    world,
+    clock,
+    ...parseBehaviour(flags),
+    keepLast: KEPT,
+    noticeMs: NOTICE_MS,
+  })
   const port = parseNumber('--port', flags.port, 8400, 0, 65_535)
   // An answer names the host that was asked, so the address is as the client knows it.
   const listening = Promise.withResolvers<number>()

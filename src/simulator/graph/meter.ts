@@ -25,8 +25,8 @@ export interface Meter {
   /** Takes points, or begins a block that answers with `error` when there are too few left. */
   take(points: number, error: NamedError, nowMs: number): NamedError | null
   block(forMs: number, error: NamedError, nowMs: number): void
-  /** An answer has told of the block, if there is one: who begins a call from now on knows. */
-  tell(nowMs: number): void
+  /** An answer has told of the block, if there is one: who begins a call after `knownMs` knows. */
+  tell(knownMs: number): void
   /** Of the budget; 100 while blocked. */
   percent(nowMs: number): number
   /** Until the block ends; 0 when there is none. */
@@ -36,7 +36,7 @@ export interface Meter {
 interface Block {
   untilMs: number
   /** Infinity while no answer has told of it. */
-  toldMs: number
+  knownMs: number
   readonly forMs: number
   readonly error: NamedError
 }
@@ -56,7 +56,7 @@ export function createMeter(budget: CallBudget | null): Meter {
   const isBlocked = (nowMs: number) => block !== null && nowMs < block.untilMs
   const startBlock = (forMs: number, error: NamedError, nowMs: number): void => {
     if (block === null || !isBlocked(nowMs))
-      block = { untilMs: nowMs + forMs, toldMs: Infinity, forMs, error }
+      block = { untilMs: nowMs + forMs, knownMs: Infinity, forMs, error }
     else block.untilMs = Math.max(block.untilMs, nowMs + forMs)
   }
 
@@ -64,7 +64,7 @@ export function createMeter(budget: CallBudget | null): Meter {
     refusal(startedMs, nowMs) {
       if (block === null) return null
       // Who began before it was told, or in that moment, cannot have known.
-      const duringBlock = startedMs > block.toldMs && startedMs < block.untilMs
+      const duringBlock = startedMs > block.knownMs && startedMs < block.untilMs
       if (duringBlock) block.untilMs = Math.max(block.untilMs, nowMs + block.forMs)
       return duringBlock || isBlocked(nowMs) ? { error: block.error, duringBlock } : null
     },
@@ -78,8 +78,8 @@ export function createMeter(budget: CallBudget | null): Meter {
       return error
     },
     block: startBlock,
-    tell(nowMs) {
-      if (block !== null) block.toldMs = Math.min(block.toldMs, nowMs)
+    tell(knownMs) {
+      if (block !== null) block.knownMs = Math.min(block.knownMs, knownMs)
     },
     percent: (nowMs) => {
       if (isBlocked(nowMs)) return 100

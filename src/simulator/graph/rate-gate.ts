@@ -23,8 +23,8 @@ export interface RateGate {
   admit(use: CallUse, nowMs: number): void
   /** Blocks one of the call's limits, which is answered with `error` meanwhile. */
   block(limit: LimitName, use: CallUse, forMs: number, error: NamedError, nowMs: number): void
-  /** The call has been answered, and the answer tells of its limits. */
-  tell(use: CallUse, nowMs: number): void
+  /** The call has been answered, and the answer tells of its limits: who begins another after `knownMs` knows them. */
+  tell(use: CallUse, knownMs: number): void
   /** The given levels, or those of the call's limits where they are higher. */
   levelsOf(use: CallUse, levels: UsageLevels, nowMs: number): UsageLevels
   /**
@@ -94,8 +94,8 @@ export function createRateGate(limits: RateLimits, activeAds: (accountId: string
     block(limit, use, forMs, error, nowMs) {
       limitsOf(use)[limit]?.[0].block(forMs, error, nowMs)
     },
-    tell(use, nowMs) {
-      for (const limit of Object.values(limitsOf(use))) limit?.[0].tell(nowMs)
+    tell(use, knownMs) {
+      for (const limit of Object.values(limitsOf(use))) limit?.[0].tell(knownMs)
     },
     levelsOf({ accountId }, levels, nowMs) {
       const appPercent = app.percent(nowMs)

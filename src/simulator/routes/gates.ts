@@ -81,9 +81,10 @@ export function addGates(app: Hono<CallEnv>, state: SimulatorState): void {
     })
   }
 
-  /** An answer is on its way: its client knows from now on what it says of these calls' limits. */
+  /** An answer is on its way: its client will know what it says of these calls' limits. */
   function tellLimits(calls: readonly SimulatedCall[]): void {
-    for (const call of calls) state.limits.tell(useOf(state, call), options.clock.now())
+    const knownMs = options.clock.now() + (options.noticeMs ?? 0)
+    for (const call of calls) state.limits.tell(useOf(state, call), knownMs)
   }
 
   /** On errors too, and that is when they matter. */
