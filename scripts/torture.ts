@@ -9,12 +9,13 @@
  * Exits with 1 when one did not hold. What happens by chance is decided by the seed, which is told.
  */
 import { parseArgs } from 'node:util'
+import { faults } from './torture/faults.ts'
 import { kill } from './torture/kill.ts'
 import { large } from './torture/large.ts'
 import { memory } from './torture/memory.ts'
 import type { Torture } from './torture/torture.ts'
 
-const TORTURES: Readonly<Record<string, Torture>> = { kill, large, memory }
+const TORTURES: Readonly<Record<string, Torture>> = { faults, kill, large, memory }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
