@@ -1,6 +1,6 @@
 /**
  * Writes `sql/schema.sql`: what the migrations make, as pg_dump sees it, so that a change of the schema is read as
- * a diff. With `--check` it compares instead, and exits with 1 where they differ.
+ * a diff; and `sql/columns.json`, by which a sync sees that nobody has changed it. With `--check` it compares instead, and exits with 1 where they differ.
  *
  *   DATABASE_URL=postgres://… node scripts/dump-schema.ts [--check]
  *
@@ -8,10 +8,15 @@
  */
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { readColumns } from '../src/load/check-columns.ts'
 import { migrate } from '../src/load/migrate.ts'
 import { openPostgres } from '../src/load/postgres.ts'
 
-const FILE = new URL('../sql/schema.sql', import.meta.url)
+const FILES = {
+  schema: new URL('../sql/schema.sql', import.meta.url),
+  columns: new URL('../sql/columns.json', import.meta.url),
+}
 const PG_DUMP = process.env.PG_DUMP ?? '/usr/lib/postgresql/15/bin/pg_dump'
 const VERSION = 15
 
@@ -19,7 +24,10 @@ const VERSION = 15
 const SCRATCH = 'fbads_schema_dump'
 const SHOWN_AS = 'facebook_ads'
 
-async function dump(connectionString: string): Promise<string> {
+/** What belongs into each file. */
+type Made = Readonly<Record<'schema' | 'columns', string>>
+
+async function dump(connectionString: string): Promise<Made> {
   const warehouse = await openPostgres({
     connectionString,
     schema: SCRATCH,
@@ -43,7 +51,11 @@ async function dump(connectionString: string): Promise<string> {
       '--dbname',
       connectionString,
     ]
-    return normalize(execFileSync(PG_DUMP, args, { encoding: 'utf8' }))
+    const columns = await warehouse.use((session) => readColumns(session, SCRATCH))
+    return {
+      schema: normalize(execFileSync(PG_DUMP, args, { encoding: 'utf8' })),
+      columns: `${JSON.stringify(columns, null, 2)}\n`,
+    }
   } finally {
     await drop()
     await warehouse.close()
@@ -74,14 +86,15 @@ function difference(file: string, database: string): string[] {
 const connectionString = process.env.DATABASE_URL
 if (!connectionString) throw new Error('DATABASE_URL names no PostgreSQL 15 to make the schema on.')
 const made = await dump(connectionString)
-if (!process.argv.includes('--check')) {
-  writeFileSync(FILE, made)
-} else {
-  const file = readFileSync(FILE, 'utf8')
-  if (file !== made) {
-    process.stderr.write(
-      `sql/schema.sql is not what the migrations make. Run node scripts/dump-schema.ts.\n${difference(file, made).join('\n')}\n`,
-    )
-    process.exitCode = 1
+for (const [part, file] of Object.entries(FILES) as [keyof Made, URL][]) {
+  if (!process.argv.includes('--check')) {
+    writeFileSync(file, made[part])
+    continue
   }
+  const before = readFileSync(file, 'utf8')
+  if (before === made[part]) continue
+  process.stderr.write(
+    `${basename(file.pathname)} is not what the migrations make. Run node scripts/dump-schema.ts.\n${difference(before, made[part]).join('\n')}\n`,
+  )
+  process.exitCode = 1
 }

@@ -5,6 +5,7 @@ export type DatabaseErrorKind =
   | 'no-database'
   | 'not-migrated'
   | 'schema-newer'
+  | 'schema-changed'
   | 'locked'
   | 'refused'
   | 'other'

@@ -1,4 +1,5 @@
 import { advisoryKey, LOCK_UNTIL_END } from './advisory-lock.ts'
+import { checkColumns } from './check-columns.ts'
 import { DatabaseError } from './database-error.ts'
 import { type Migration, readMigrations } from './migrations.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
@@ -19,14 +20,16 @@ export const CITUS_SEQUENTIAL = "SET LOCAL citus.multi_shard_modify_mode TO 'seq
 /**
  * Brings the warehouse's schema up to date, in one transaction: all of what is missing or nothing. Processes that
  * start at once wait for each other. Returns the names of what was applied and the version that is there now.
- * Throws DatabaseError `schema-newer`, having written nothing.
+ * Throws DatabaseError `schema-newer` or `schema-changed`, having written nothing.
  */
 export async function migrate(warehouse: Warehouse): Promise<{ applied: string[]; version: number }> {
   const known = await readMigrations()
   const latest = latestOf(known)
   return warehouse.use(async (session) => {
-    if (refuseNewer(await readVersion(session, warehouse.schema), latest) === latest)
+    if (refuseNewer(await readVersion(session, warehouse.schema), latest) === latest) {
+      await checkColumns(session, warehouse)
       return { applied: [], version: latest }
+    }
     return session.transaction(async () => {
       await session.query(CITUS_SEQUENTIAL)
       await session.query(LOCK_UNTIL_END, [advisoryKey(warehouse.schema, 'migrate')])
@@ -44,11 +47,11 @@ export function schemaVersion(warehouse: Warehouse): Promise<number | null> {
   return warehouse.use((session) => readVersion(session, warehouse.schema))
 }
 
-/** Throws DatabaseError `not-migrated` or `schema-newer` unless the schema is the one that this program knows. */
+/** Throws DatabaseError `not-migrated`, `schema-newer` or `schema-changed` unless the schema is the one that this program knows. */
 export async function checkSchema(warehouse: Warehouse): Promise<void> {
   const latest = latestOf(await readMigrations())
   const version = refuseNewer(await schemaVersion(warehouse), latest)
-  if (version === latest) return
+  if (version === latest) return warehouse.use((session) => checkColumns(session, warehouse))
   const found = version === null ? 'holds no warehouse yet' : `is at version ${version} of ${latest}`
   throw new DatabaseError(
     'not-migrated',

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
+import { readColumns } from '../../src/load/check-columns.ts'
+import { checkSchema, migrate } from '../../src/load/migrate.ts'
 import type { Warehouse } from '../../src/load/session.ts'
 import { CONVERSIONS, categoryOf, isCanonical } from '../../src/model/action-type.ts'
 import { DIMENSIONS } from '../../src/model/dimension.ts'
@@ -17,6 +20,32 @@ async function columnsOf(warehouse: Warehouse, table: string): Promise<Map<strin
 }
 
 describeOnEachWarehouse('the schema', (open) => {
+  it('is the one by which changes are noticed', async () => {
+    const warehouse = await open()
+    const file = JSON.parse(await readFile(new URL('../../sql/columns.json', import.meta.url), 'utf8'))
+    expect(await warehouse.use((session) => readColumns(session, warehouse.schema))).toEqual(file)
+  })
+
+  it.each([
+    ['ALTER TABLE fact_core_metrics DROP COLUMN reach', 'fact_core_metrics.reach'],
+    ['ALTER TABLE dim_ad RENAME COLUMN creative_id TO creative', 'dim_ad.creative_id'],
+    ['DROP TABLE etl_reject', 'etl_reject'],
+    ['DROP VIEW v_account_daily', 'v_account_daily'],
+  ])('is refused by the name of what somebody has changed: %s', async (sql, missing) => {
+    const warehouse = await open()
+    await warehouse.use((session) => session.query(sql))
+    const refusal = { kind: 'schema-changed', message: expect.stringContaining(` lacks ${missing}:`) }
+    await expect(migrate(warehouse)).rejects.toMatchObject(refusal)
+    await expect(checkSchema(warehouse)).rejects.toMatchObject(refusal)
+  })
+
+  it('may have columns and tables of others besides', async () => {
+    const warehouse = await open()
+    await warehouse.use((session) => session.query('ALTER TABLE dim_ad ADD COLUMN mine text'))
+    await warehouse.use((session) => session.query('CREATE TABLE mine (a text)'))
+    await expect(checkSchema(warehouse)).resolves.toBeUndefined()
+  })
+
   it('has the fact tables that the model describes, keys first', async () => {
     const warehouse = await open()
     for (const [table, { lookups, measures, candidates }] of Object.entries(FACT_TABLES)) {
