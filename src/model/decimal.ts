@@ -4,20 +4,32 @@ declare const brand: unique symbol
 export type Decimal = string & { readonly [brand]: 'Decimal' }
 
 const MAX_DIGITS = 40
-const MAX_BIGINT = 9_223_372_036_854_775_807n
+
+/** Nothing is counted so often in a day; a million of them still add up to a bigint. */
+const MAX_COUNT = 1_000_000_000_000n
 
 /** The decimal in an API's value (text or JSON number); null when it is none or absurdly long. */
 export function toDecimal(value: unknown): Decimal | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? toDecimal(plain(value)) : null
-  if (typeof value !== 'string' || value.length > MAX_DIGITS) return null
-  const text = /[eE]/.test(value) && Number.isFinite(Number(value)) ? plain(Number(value)) : value
-  return /^-?\d+(\.\d+)?$/.test(text) ? (text as Decimal) : null
+  const text = typeof value === 'number' ? String(value) : value
+  if (typeof text !== 'string' || text.length > MAX_DIGITS) return null
+  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text)
+  if (!match) return null
+  const [, sign = '', whole = '', fraction = '', exponent] = match
+  if (exponent === undefined) return text as Decimal
+  const plain = `${sign}${movePoint(whole, fraction, Number(exponent))}`
+  return plain.length > MAX_DIGITS ? null : (plain as Decimal)
 }
 
-/** The whole number, 0 to 2^63 - 1, in an API's value; null when it is none. */
+/** The same, for what is never negative. */
+export function toAmount(value: unknown): Decimal | null {
+  const decimal = toDecimal(value)
+  return decimal?.startsWith('-') && /[1-9]/.test(decimal) ? null : decimal
+}
+
+/** The whole number, 0 to a million millions, in an API's value; null when it is none. */
 export function toCount(value: unknown): Decimal | null {
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
-  if (typeof text !== 'string' || !/^\d{1,19}$/.test(text) || BigInt(text) > MAX_BIGINT) return null
+  if (typeof text !== 'string' || !/^\d{1,19}$/.test(text) || BigInt(text) > MAX_COUNT) return null
   return text as Decimal
 }
 
@@ -30,7 +42,11 @@ export function fromMinorUnits(minor: string, offset: 1 | 100): Decimal {
   return `${match[1]}${digits.slice(0, -2)}.${digits.slice(-2)}` as Decimal
 }
 
-function plain(value: number): string {
-  const text = String(value)
-  return /e/.test(text) ? value.toFixed(20).replace(/\.?0+$/, '') : text
+/** `whole.fraction` with its point so many places further to the right, all digits kept. */
+function movePoint(whole: string, fraction: string, places: number): string {
+  const digits = `${whole}${fraction}`
+  const point = whole.length + places
+  if (point <= 0) return `0.${'0'.repeat(-point)}${digits}`
+  if (point >= digits.length) return digits.padEnd(point, '0')
+  return `${digits.slice(0, point)}.${digits.slice(point)}`
 }

@@ -10,20 +10,33 @@ const MAYBE_LONG_NUMBER = /(?:^|[:,[\s])-?(?:[\d.]{16}|[\d.]+[eE])/
 
 const LONG_INTEGER = /^-?\d{16,}$/
 
+/** The longest that JavaScript writes a double: `-0.0000012345678901234567`. */
+const LONGEST_DOUBLE = 25
+
+/** Deeper than anything that is meant: what walks through a value by calling itself would run out of stack. */
+const MAX_DEPTH = 100
+
 /**
  * JSON.parse that loses no digit: integers of 16 digits and more, and decimals that a double cannot hold,
  * come back as text exactly as they were sent; everything else as JSON.parse has it.
- * Throws SyntaxError on bad JSON.
+ * Throws SyntaxError on bad JSON, RangeError on what is nested more than 100 deep.
  */
 export function parseExactJson(text: string): unknown {
-  return MAYBE_LONG_NUMBER.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text)
+  const value: unknown = MAYBE_LONG_NUMBER.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text)
+  if (isDeeperThan(MAX_DEPTH, value)) throw new RangeError('JSON that is nested too deeply')
+  return value
+}
+
+function isDeeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner))
 }
 
 /** The third argument of a reviver is the source text of a primitive (ECMAScript 2026, Node 22). */
 function exactNumber(_key: string, value: unknown, context?: { readonly source?: string }): unknown {
   const source = context?.source
   if (typeof value !== 'number' || source === undefined) return value
-  if (LONG_INTEGER.test(source)) return source
+  if (source.length > LONGEST_DOUBLE || LONG_INTEGER.test(source)) return source
   return significant(source) === significant(String(value)) ? value : source
 }
 

@@ -77,6 +77,24 @@ describe('parseExactJson', () => {
     expect((value as { admin?: boolean }).admin).toBeUndefined()
   })
 
+  it('reads numbers of a million digits, as they were sent', () => {
+    const zeros = '0'.repeat(1_000_000)
+    for (const source of [`0.1${zeros}1`, `1${zeros}1`, `1${zeros}.5e3`, `0.${zeros}`]) {
+      expect(parseExactJson(`[${source}]`)).toEqual([source])
+    }
+  })
+
+  it('refuses what is nested more than a hundred deep, with long numbers and without', () => {
+    const nested = (depth: number, inner = '') => `${'['.repeat(depth)}${inner}${']'.repeat(depth)}`
+    expect(() => parseExactJson(nested(100))).not.toThrow()
+    expect(() => parseExactJson(nested(100, '12345678901234567890'))).not.toThrow()
+    for (const depth of [102, 100_000]) {
+      expect(() => parseExactJson(nested(depth))).toThrow(RangeError)
+      expect(() => parseExactJson(nested(depth, '12345678901234567890'))).toThrow(RangeError)
+      expect(() => parseExactJson(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`)).toThrow(RangeError)
+    }
+  })
+
   it('throws on a text that was cut', () => {
     expect(() => parseExactJson('{"id":12345678901234567890')).toThrow(SyntaxError)
     expect(() => parseExactJson('{"data":[')).toThrow(SyntaxError)
