@@ -1,7 +1,7 @@
 import { addDays, type CalendarDate, isCalendarDate } from '../model/calendar-date.ts'
-import { toCount, toDecimal } from '../model/decimal.ts'
+import { toAmount, toCount } from '../model/decimal.ts'
 import type { JsonObject } from '../model/exact-json.ts'
-import type { ObjectId } from '../model/object-id.ts'
+import { type ObjectId, toObjectId } from '../model/object-id.ts'
 import type { AccountTotal } from '../model/slice.ts'
 import { GraphError } from './graph-error.ts'
 import { readInsightsEdge } from './insights-edge.ts'
@@ -28,7 +28,7 @@ export async function readAccountTotals(
     const call = toCall(accountId, start, end < until ? end : until)
     for await (const page of readInsightsEdge(api, call, signal)) {
       for (const record of page) {
-        const total = parseTotal(record, call)
+        const total = parseTotal(record, call, { since, until })
         totals.set(total.date, total)
       }
     }
@@ -49,13 +49,23 @@ function toCall(accountId: ObjectId, since: CalendarDate, until: CalendarDate): 
   }
 }
 
-/** An absent figure is 0. */
-function parseTotal(record: JsonObject, { accountId, path }: InsightsCall): AccountTotal {
+/** An absent figure is 0. Throws GraphError for what is not the total of one of the account's days that were asked for. */
+function parseTotal(
+  record: JsonObject,
+  { accountId, path }: InsightsCall,
+  asked: { readonly since: CalendarDate; readonly until: CalendarDate },
+): AccountTotal {
   const date = record.date_start
-  const spend = toDecimal(record.spend ?? '0')
+  const spend = toAmount(record.spend ?? '0')
   const impressions = toCount(record.impressions ?? '0')
   const clicks = toCount(record.clicks ?? '0')
-  if (!isCalendarDate(date) || spend === null || impressions === null || clicks === null) {
+  const isAsked =
+    isCalendarDate(date) &&
+    date === record.date_stop &&
+    date >= asked.since &&
+    date <= asked.until &&
+    toObjectId(record.account_id ?? accountId) === accountId
+  if (!isAsked || spend === null || impressions === null || clicks === null) {
     throw new GraphError({
       kind: 'request',
       what: `GET ${path}`,

@@ -1,6 +1,7 @@
-import type { AdObjectRecord } from '../model/ad-object.ts'
+import { type AdObjectRecord, accountIdOf } from '../model/ad-object.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import { GraphError } from './graph-error.ts'
+import { FIXES } from './graph-error-rules.ts'
 import type { MarketingApi } from './marketing-api.ts'
 import { readPages } from './paginate.ts'
 
@@ -15,7 +16,7 @@ export async function readAdAccounts(api: MarketingApi, signal: AbortSignal): Pr
   const accounts = new Map<unknown, AdObjectRecord>()
   const call = { accountId: null, path: 'me/adaccounts', params: { fields: FIELDS } }
   for await (const page of readPages(api, call, { limit: LIMIT }, signal)) {
-    for (const record of page) accounts.set(record.id, record)
+    for (const record of page) accounts.set(accountIdOf(record) ?? record, record)
   }
   if (accounts.size === 0) {
     throw new GraphError({
@@ -29,11 +30,24 @@ export async function readAdAccounts(api: MarketingApi, signal: AbortSignal): Pr
   return [...accounts.values()]
 }
 
-/** Throws GraphError: `not-found` also for an account that the user of the token may not see. */
+/**
+ * Throws GraphError: `not-found` also for an account that the user of the token may not see, `transient` when the
+ * answer is about another one.
+ */
 export async function readAdAccount(
   api: MarketingApi,
   accountId: ObjectId,
   signal: AbortSignal,
 ): Promise<AdObjectRecord> {
-  return api.get({ accountId, path: `act_${accountId}`, params: { fields: FIELDS } }, signal)
+  const path = `act_${accountId}`
+  const record = await api.get({ accountId, path, params: { fields: FIELDS } }, signal)
+  const answered = accountIdOf(record) ?? accountId
+  if (answered === accountId) return record
+  throw new GraphError({
+    kind: 'transient',
+    what: `GET ${path}`,
+    accountId,
+    text: `the answer is about act_${answered}`,
+    fix: FIXES.transient,
+  })
 }

@@ -1,9 +1,10 @@
 import type { AdObjectKind, AdObjectRecord } from '../model/ad-object.ts'
 import { DIMENSIONS } from '../model/dimension.ts'
-import type { ObjectId } from '../model/object-id.ts'
+import { type ObjectId, toObjectId } from '../model/object-id.ts'
 import { MAX_BATCH } from './batch.ts'
 import { EFFECTIVE_STATUSES } from './effective-status.ts'
 import { GraphError } from './graph-error.ts'
+import { FIXES } from './graph-error-rules.ts'
 import type { MarketingApi } from './marketing-api.ts'
 import { readPages } from './paginate.ts'
 
@@ -65,10 +66,22 @@ export async function* readAdObjectsById(
     for (const [index, id] of asked.entries()) {
       const answer = answers[index]
       if (answer instanceof GraphError) missing.push({ id, error: answer })
+      else if (answer && (toObjectId(answer.id) ?? id) !== id)
+        missing.push({ id, error: notAbout(id, accountId) })
       else if (answer) records.push(answer)
     }
     yield { records, missing }
   }
+}
+
+function notAbout(id: ObjectId, accountId: ObjectId): GraphError {
+  return new GraphError({
+    kind: 'transient',
+    what: `GET ${id}`,
+    accountId,
+    text: 'the answer is about another object',
+    fix: FIXES.transient,
+  })
 }
 
 /** Exactly what the dimension's columns are made of. */

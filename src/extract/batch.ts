@@ -107,8 +107,9 @@ function parseItemHeaders(list: unknown): Headers {
   for (const header of Array.isArray(list) ? list : []) {
     if (!isJsonObject(header)) continue
     const { name, value } = header
-    if (typeof name === 'string' && /^x-/i.test(name) && typeof value === 'string')
-      headers.append(name, value)
+    // What no header can hold, none has held.
+    if (typeof name !== 'string' || !/^x-[\w-]+$/i.test(name)) continue
+    if (typeof value === 'string' && /^[\t\x20-\x7e]*$/.test(value)) headers.append(name, value)
   }
   return headers
 }

@@ -12,6 +12,9 @@ export interface RawAnswer {
   readonly regainMs: number | null
 }
 
+/** Characters of an error's text that people get to see, and that may say what it means. */
+const MAX_TEXT = 1_000
+
 /** Kinds that Meta's word `is_transient` overrules; the others have a reaction of their own. */
 const FINAL_KINDS: ReadonlySet<GraphErrorKind> = new Set([
   'auth',
@@ -48,17 +51,17 @@ export function parseGraphError(
   secrets: readonly string[],
 ): GraphError {
   const fields = isJsonObject(envelope) ? envelope : { message: envelope }
+  const text = (value: unknown): string | null =>
+    typeof value === 'string' && value !== '' ? redact(value, secrets).slice(0, MAX_TEXT) : null
   const code = toInteger(fields.code)
   const subcode = toInteger(fields.error_subcode)
-  const message = toText(fields.message) ?? 'an error without a message'
+  const message = text(fields.message) ?? 'an error without a message'
   const isTransient = fields.is_transient === true
   const rule = findErrorRule(code, subcode, message)
   // An error without a code is not Meta's: something between us and Meta has answered.
   const known = rule?.kind ?? (code === null ? 'transient' : 'request')
   const kind = isTransient && FINAL_KINDS.has(known) ? 'transient' : known
-  const userTexts = [toText(fields.error_user_title), toText(fields.error_user_msg)].filter(
-    (text) => text !== null,
-  )
+  const userTexts = [fields.error_user_title, fields.error_user_msg].map(text).filter((each) => each !== null)
   return new GraphError({
     ...subject,
     kind,
@@ -67,9 +70,9 @@ export function parseGraphError(
     isTransient,
     httpStatus: answer.status,
     regainMs: answer.regainMs,
-    text: redact(message, secrets),
-    userMessage: userTexts.length === 0 ? null : redact(userTexts.join(': '), secrets),
-    fbtraceId: toText(fields.fbtrace_id),
+    text: message,
+    userMessage: userTexts.length === 0 ? null : userTexts.join(': '),
+    fbtraceId: text(fields.fbtrace_id),
     scope: rule?.scope ?? null,
     smallerPagesHelp: rule?.smallerPagesHelp ?? true,
     fix: (kind === known ? rule?.fix : undefined) ?? FIXES[kind],
@@ -98,8 +101,4 @@ function brokenAnswer(answer: RawAnswer, subject: CallSubject, secrets: readonly
 function toInteger(value: unknown): number | null {
   const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
   return typeof number === 'number' && Number.isSafeInteger(number) ? number : null
-}
-
-function toText(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null
 }

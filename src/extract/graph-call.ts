@@ -37,13 +37,27 @@ export function createGraphCall(fetch: Fetch, target: GraphTarget): GraphCall {
     const subject = toSubject(method, call)
     const response = await send(fetch, target, method, call, signal)
     const regainMs = target.onHeaders(response.headers, readUsage(response.headers), call.accountId)
-    const answer = { status: response.status, text: await response.text(), regainMs }
-    return parseGraphAnswer(answer, subject, target.secrets)
+    const text = decodeText(await response.arrayBuffer(), subject)
+    return parseGraphAnswer({ status: response.status, text, regainMs }, subject, target.secrets)
   }
 }
 
 export function toSubject(method: Method, { path, accountId }: ApiCall): CallSubject {
   return { what: `${method} ${path === '' ? 'batch' : path}`, accountId }
+}
+
+/** Throws GraphError when the bytes are no UTF-8: with some of them replaced, a key or a name would be another. */
+function decodeText(bytes: ArrayBuffer, subject: CallSubject): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new GraphError({
+      ...subject,
+      kind: 'transient',
+      text: 'the answer was damaged on its way: it is not UTF-8',
+      fix: FIXES.transient,
+    })
+  }
 }
 
 async function send(

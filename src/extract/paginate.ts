@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { isJsonObject, type JsonObject } from '../model/exact-json.ts'
 import type { ApiCall } from './api-call.ts'
 import { toSubject } from './graph-call.ts'
@@ -12,6 +13,8 @@ const SAME_AGAIN_MS = 2_000
 const MAX_RESTARTS = 3
 /** How often in a row an empty page may lead to itself before that counts as a loop. */
 const MAX_STANDSTILLS = 10
+/** So many pages in a row may bring what was there before, or nothing: of what is filtered out, pages are empty. */
+const MAX_IDLE_PAGES = 500
 
 export interface PageOptions {
   /**
@@ -44,8 +47,10 @@ export async function* readPages(
   const reader = createPageReader(api, call, options)
   const maxRestarts = options.restarts === false ? 0 : MAX_RESTARTS
   const seen = new Set<string>()
+  let isKnown = createPageMemory()
   let after: string | null = null
   let standstills = 0
+  let idle = 0
   for (let restarts = 0; ; ) {
     let page: JsonObject
     try {
@@ -56,6 +61,7 @@ export async function* readPages(
       restarts += 1
       after = null
       seen.clear()
+      isKnown = createPageMemory()
       continue
     }
     const records = parseRecords(page, call)
@@ -64,11 +70,25 @@ export async function* readPages(
     standstills = records.length === 0 && next !== null && next === after ? standstills + 1 : 0
     if (standstills > MAX_STANDSTILLS || (standstills === 0 && next !== null && seen.has(next)))
       throw brokenList(call, 'the list leads back to a page that was read')
+    idle = isKnown(records) ? idle + 1 : 0
+    if (idle > MAX_IDLE_PAGES)
+      throw brokenList(call, `the list goes on, but ${idle} pages in a row have brought nothing new`)
     options.onPage?.(page)
     yield records
     if (next === null) return
     after = next
     seen.add(after)
+  }
+}
+
+/** Whether a page with the same records came before. Holds some bytes for each page. */
+function createPageMemory(): (records: readonly JsonObject[]) => boolean {
+  const digests = new Set<string>()
+  return (records) => {
+    const digest = createHash('sha1').update(JSON.stringify(records)).digest('base64')
+    const isKnown = records.length === 0 || digests.has(digest)
+    digests.add(digest)
+    return isKnown
   }
 }
 
@@ -111,11 +131,15 @@ function parseRecords(page: JsonObject, call: ApiCall): JsonObject[] {
 /**
  * Where the next page starts, null on the last. Only `paging.next` says that there is one: `cursors.after`
  * is there on the last page, too. The address itself is never followed: it holds the token, and its host
- * is whatever the answer says.
+ * is whatever the answer says. What is there and cannot be understood is no end: pages would be lost.
  */
 function parseNextCursor(page: JsonObject, call: ApiCall): string | null {
   const { paging } = page
-  if (!isJsonObject(paging) || typeof paging.next !== 'string' || paging.next === '') return null
+  if (paging === undefined || paging === null) return null
+  if (!isJsonObject(paging)) throw brokenList(call, 'nobody can tell whether there is a next page')
+  if (paging.next === undefined || paging.next === null) return null
+  if (typeof paging.next !== 'string' || paging.next === '')
+    throw brokenList(call, 'nobody can tell whether there is a next page')
   const cursor = isJsonObject(paging.cursors) ? paging.cursors.after : null
   if (typeof cursor === 'string' && cursor !== '') return cursor
   const after = URL.parse(paging.next)?.searchParams.get('after')

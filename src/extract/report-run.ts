@@ -1,3 +1,4 @@
+import { toAmount } from '../model/decimal.ts'
 import { isJsonObject, type JsonObject } from '../model/exact-json.ts'
 import { type ObjectId, toObjectId } from '../model/object-id.ts'
 import type { SubmittedRun } from '../model/request-size.ts'
@@ -95,9 +96,9 @@ async function completeRun(
 /** A number that was noted long ago may be another run's: one that says so is not taken for ours. */
 function isOfCall(run: JsonObject, { accountId, params }: InsightsCall): boolean {
   const range = isJsonObject(params.time_range) ? params.time_range : {}
-  const said = [run.account_id, run.date_start, run.date_stop]
+  const said = [toObjectId(run.account_id) ?? run.account_id, run.date_start, run.date_stop]
   const asked = [accountId, range.since, range.until]
-  return said.every((value, i) => value === undefined || String(value) === String(asked[i]))
+  return said.every((value, i) => value === undefined || value === asked[i])
 }
 
 function isRepeatable(failure: GraphError): boolean {
@@ -158,10 +159,9 @@ function parseRunId(answer: JsonObject, call: ApiCall): ObjectId {
 }
 
 function parseRun(run: JsonObject): { status: string; percent: number } {
-  const percent = Number(run.async_percent_completion)
   return {
     status: typeof run.async_status === 'string' ? run.async_status : 'unknown',
-    percent: Number.isFinite(percent) ? percent : 0,
+    percent: Number(toAmount(run.async_percent_completion) ?? 0),
   }
 }
 

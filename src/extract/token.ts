@@ -1,3 +1,4 @@
+import { toCount } from '../model/decimal.ts'
 import { isJsonObject, type JsonObject } from '../model/exact-json.ts'
 import { parseGraphError } from './graph-answer.ts'
 import { type GraphError, isGraphError } from './graph-error.ts'
@@ -45,7 +46,7 @@ async function inspectAsItself(options: MarketingApiOptions, signal: AbortSignal
     const granted = (Array.isArray(data) ? data : []).filter(
       (entry) => isJsonObject(entry) && entry.status === 'granted',
     )
-    const scopes = granted.map((entry) => String(entry.permission))
+    const scopes = textsOf(granted.map((entry) => entry.permission))
     return { valid: true, expiresAtMs: null, scopes, error: null }
   } catch (error) {
     if (!isGraphError(error, 'auth')) throw error
@@ -55,8 +56,8 @@ async function inspectAsItself(options: MarketingApiOptions, signal: AbortSignal
 
 /** `{is_valid, expires_at (s, 0: never), scopes, error?: {code, message, subcode}}` */
 function parseDebugToken(data: JsonObject, secrets: readonly string[]): TokenInspection {
-  const expiresAt = Number(data.expires_at)
-  const scopes = Array.isArray(data.scopes) ? data.scopes.map(String) : []
+  const expiresAt = Number(toCount(data.expires_at) ?? 0)
+  const scopes = textsOf(Array.isArray(data.scopes) ? data.scopes : [])
   const valid = data.is_valid === true
   const stated = isJsonObject(data.error) ? { ...data.error, error_subcode: data.error.subcode } : null
   const envelope = stated ?? { code: 190, message: 'the token is not valid' }
@@ -67,4 +68,8 @@ function parseDebugToken(data: JsonObject, secrets: readonly string[]): TokenIns
     scopes,
     error: valid ? null : parseGraphError(envelope, { status: null, regainMs: null }, subject, secrets),
   }
+}
+
+function textsOf(list: readonly unknown[]): string[] {
+  return list.filter((each) => typeof each === 'string')
 }

@@ -1,4 +1,4 @@
-import type { ObjectId } from './object-id.ts'
+import { type ObjectId, toObjectId } from './object-id.ts'
 
 /** The kinds of object whose metadata come from the object API, parents first. */
 export const AD_OBJECT_KINDS = ['campaign', 'adset', 'ad'] as const
@@ -13,6 +13,14 @@ export const AD_OBJECT_LABELS = {
 
 /** One object as the API sends it (ids and money are text, absent fields are absent). */
 export type AdObjectRecord = Readonly<Record<string, unknown>>
+
+/** The ad account that its own record is about; null when that does not say, not clearly, or says two. */
+export function accountIdOf({ account_id, id }: AdObjectRecord): ObjectId | null {
+  const said = [account_id, typeof id === 'string' ? id.replace(/^act_/, '') : id]
+  const ids = new Set(said.filter((value) => value !== undefined && value !== null).map(toObjectId))
+  const [accountId = null] = ids
+  return ids.size === 1 ? accountId : null
+}
 
 /** An ad account as the rest of the program needs it. */
 export interface AdAccount {

@@ -23,7 +23,12 @@ describe('readAccountTotals', () => {
     const { api, requests } = createTestApi((request) => {
       const { since, until: end } = rangeOf(request)
       return page(
-        daysOf(since, end).map((date) => ({ date_start: date, spend: '5339.5', clicks: '3' })),
+        daysOf(since, end).map((date) => ({
+          date_start: date,
+          date_stop: date,
+          spend: '5339.5',
+          clicks: '3',
+        })),
         null,
       )
     })
@@ -44,11 +49,20 @@ describe('readAccountTotals', () => {
   })
 
   it.each([
-    [{ date_start: '2026-01-01', spend: 'NaN' }],
-    [{ date_start: '2026-01-01', impressions: '1.5' }],
-    [{ date_start: '2026-01-01', clicks: '-1' }],
-    [{ date_start: '2026-02-30', spend: '1' }],
-  ])('fails for a figure that is none: %j', async (record) => {
+    [{ spend: 'NaN' }],
+    [{ spend: '-0.01' }],
+    [{ spend: ['5'] }],
+    [{ impressions: '1.5' }],
+    [{ clicks: '-1' }],
+    [{ date_start: '2026-02-30' }],
+    [{ date_start: '2026-01-02', date_stop: '2026-01-02' }],
+    [{ date_start: '2025-12-31', date_stop: '2025-12-31' }],
+    [{ date_stop: '2026-01-02' }],
+    [{ date_stop: undefined }],
+    [{ account_id: '2' }],
+    [{ account_id: 'act_1' }],
+  ])('fails for what is no total of a day that was asked for: %j', async (strange) => {
+    const record = { date_start: '2026-01-01', date_stop: '2026-01-01', ...strange }
     const { api } = createTestApi(() => json({ data: [record] }))
     await expect(readAccountTotals(api, ACCOUNT, SINCE, SINCE, unaborted())).rejects.toThrow(
       /total that cannot be read/,

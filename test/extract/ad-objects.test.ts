@@ -175,6 +175,23 @@ describe('readAdObjectsById', () => {
     ])
   })
 
+  it('takes no other object for the one that was asked for', async () => {
+    const swapped = (id: string) => found(id === '1000' ? '1001' : id)
+    const { records, missing } = await readById(batch(swapped), ids(3)).result
+    expect(records.map(({ id }) => id)).toEqual(['1001', '1002'])
+    expect(missing).toMatchObject([{ id: '1000', error: { kind: 'transient', what: 'GET 1000' } }])
+  })
+
+  it.each([
+    ['a name', { name: 'x-app usage', value: '{}' }],
+    ['a line', { name: 'x-app-usage', value: '{}\nx: y' }],
+    ['a character', { name: 'x-app-usage', value: '{"call_count":\u20ac}' }],
+    ['a value', { name: 'x-app-usage', value: { toString: 1 } }],
+  ])('leaves out of an item’s headers %s that no header can hold', async (_, header) => {
+    const handler = batch((id) => ({ ...found(id), headers: [header] }))
+    expect((await readById(handler, ids(1)).result).records).toEqual([{ id: '1000' }])
+  })
+
   it('reports an item that stays unanswered after five tries', async () => {
     const [a, b] = ids(2)
     const { result, requests } = readById(

@@ -3,7 +3,7 @@ import { parseGraphError } from '../../src/extract/graph-answer.ts'
 import { GRAPH_ERROR_KINDS, GraphError, type GraphErrorKind } from '../../src/extract/graph-error.ts'
 import { FIXES, findErrorRule, GRAPH_ERROR_RULES } from '../../src/extract/graph-error-rules.ts'
 import { parseAccountId } from '../../src/model/object-id.ts'
-import { envelope, REDUCE } from './support/test-api.ts'
+import { envelope, REDUCE, SECRET } from './support/test-api.ts'
 
 const SUBJECT = { what: 'GET act_1/insights', accountId: parseAccountId('1') }
 const PROOF_WRONG = 'Invalid appsecret_proof provided in the API argument'
@@ -178,5 +178,21 @@ describe('the message of an error', () => {
     )
     expect(error).toMatchObject({ userMessage: 'Too Many Calls: Please wait a bit.', regainMs: 60_000 })
     expect(error).toBeInstanceOf(GraphError)
+  })
+
+  it.each(['. '.repeat(500_000), 'cannot include '.repeat(70_000), 'x'.repeat(1_000_000)])(
+    'is not longer than anybody reads, and found at once',
+    (text) => {
+      const fields = { message: `${text}x`, error_user_msg: text }
+      expect(errorOf(100, undefined, fields).message.length).toBeLessThan(3_000)
+    },
+  )
+
+  it('is cut where no secret ends before it has been hidden', () => {
+    const message = `${'x'.repeat(990)} ${SECRET}`
+    const answer = { status: 400, regainMs: null }
+    const subject = { what: 'GET 1', accountId: null }
+    const error = parseGraphError(envelope(100, undefined, { message }), answer, subject, [SECRET])
+    expect(error.message).not.toContain(SECRET.slice(0, 6))
   })
 })

@@ -136,6 +136,9 @@ describe('an answer that is not the API’s', () => {
           pull: (stream) => stream.error(new TypeError('terminated')),
         }),
       ),
+    'bytes that are no UTF-8': () =>
+      new Response(Buffer.from([...Buffer.from('{"id":"1","name":"caf'), 0xe9, ...Buffer.from('"}')])),
+    'JSON that is nested without end': () => json(`${'['.repeat(100_000)}${']'.repeat(100_000)}`),
     'truncated JSON': () => json('{"data":[{"id":"1"'),
     'an HTML page': () => json('<html>Bad Gateway</html>', {}, 502),
     'an HTML page with status 200': () => json('<html>Sorry, something went wrong.</html>'),

@@ -93,6 +93,34 @@ describe('readPages', () => {
     expect(requests.length).toBeLessThanOrEqual(2)
   })
 
+  it.each([7, 'next', [], { next: 7 }, { next: true }, { next: '' }, { next: {} }])(
+    'fails when nobody can tell whether there is a next page: %j',
+    async (paging) => {
+      const { pages } = read(() => json({ data: [{ id: '1' }], paging }))
+      await expect(collect(pages)).rejects.toMatchObject({ kind: 'cursor' })
+    },
+  )
+
+  it.each([null, { next: null }, {}])('ends where there is no next page: %j', async (paging) => {
+    const { pages } = read(() => json({ data: [{ id: '1' }], paging }))
+    expect(await collect(pages)).toHaveLength(1)
+  })
+
+  it.each([
+    ['nothing', () => []],
+    ['the same', () => [{ id: '1' }]],
+    ['the same in turns', (index: number) => [{ id: String(index % 3) }]],
+  ])('gives up when pages bring %s for ever, each with a cursor of its own', async (_, rows) => {
+    const { pages, requests } = read((_, index) => page(rows(index), `C${index}`))
+    await expect(collect(pages)).rejects.toMatchObject({ kind: 'cursor' })
+    expect(requests.length).toBeLessThan(600)
+  })
+
+  it('goes on after hundreds of empty pages', async () => {
+    const { pages } = read((_, index) => (index < 400 ? page([], `C${index}`) : page([{ id: '1' }], null)))
+    expect(await collect(pages)).toEqual([{ id: '1' }])
+  })
+
   it('goes on after empty pages that can only name the cursor that they were asked with', async () => {
     const { pages, requests } = read((_, index) =>
       index === 0 ? page([{ id: '1' }], 'A') : index < 4 ? page([], 'A') : page([{ id: '2' }], null),

@@ -122,6 +122,17 @@ describe('a report run', () => {
     expect(submits()).toBe(4)
   })
 
+  it.each([{ toString: 1 }, [100], true, '100 %', -5, 'NaN', null])(
+    'whose progress is no number has none: %j',
+    async (async_percent_completion) => {
+      const { rows, events } = read((_, poll) =>
+        poll < 2 ? { ...COMPLETED, async_percent_completion } : COMPLETED,
+      )
+      expect(await rows).toEqual(ROWS)
+      expect(events).toMatchObject([{ percent: 0 }, { percent: 100 }])
+    },
+  )
+
   it('that does not start is left after five minutes', async () => {
     const { rows, clock, submits } = read((id) => (id === 1 ? state('Job Running', 0) : COMPLETED))
     const startMs = clock.now()

@@ -20,7 +20,10 @@ describe('the guard against rows that move', () => {
         const seen = new Set<string>()
         for (const page of pages) {
           const keys = page.map((record) => JSON.stringify([record.ad_id, record.date_start, record.age]))
-          expect(guard.newOf(page)).toEqual(keys.some((key) => seen.has(key)) ? null : page)
+          const hasMoved = keys.some((key) => seen.has(key))
+          expect(guard.newOf(page)).toEqual(hasMoved ? null : page)
+          // Such a read has ended.
+          if (hasMoved) return
           for (const key of keys) seen.add(key)
         }
       }),

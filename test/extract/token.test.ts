@@ -68,6 +68,17 @@ describe('inspectToken', () => {
     })
   })
 
+  it('takes for a scope or a date only what is one', async () => {
+    const strange = { toString: 1 }
+    const data = { is_valid: true, expires_at: strange, scopes: ['ads_read', strange, 7] }
+    expect(await inspect(() => json({ data }), APP).result).toMatchObject({
+      expiresAtMs: null,
+      scopes: ['ads_read'],
+    })
+    const granted = [{ permission: strange, status: 'granted' }]
+    expect(await inspect(() => json({ data: granted }), null).result).toMatchObject({ scopes: [] })
+  })
+
   it('shows neither token nor secret when the API refuses the app', async () => {
     const message = `Invalid token ${TOKEN} for 42|${SECRET}, ${SECRET}`
     const { result } = inspect(() => failure(101, undefined, { message }), APP)
