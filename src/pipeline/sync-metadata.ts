@@ -10,6 +10,7 @@ import {
   type AdObjectRecord,
 } from '../model/ad-object.ts'
 import { DIMENSIONS, type DimensionRow } from '../model/dimension.ts'
+import { toObjectId } from '../model/object-id.ts'
 import { toDimensionRow } from '../transform/dimension-members.ts'
 import { allOrStop } from './all-or-stop.ts'
 import type { SyncEvent } from './sync-event.ts'
@@ -47,7 +48,7 @@ export async function syncListedObjects(
           const failed = await apiErrorOf(async () => {
             for await (const page of readAdObjects(tools.api, accountId, kind, stopped)) {
               records += await load(account, kind, page, tools)
-              for (const { id } of page) ids.add(String(id))
+              for (const record of page) ids.add(idOf(record))
             }
           })
           if (failed) return tools.onEvent(failure(account, kind, `act_${accountId}`, failed))
@@ -103,15 +104,20 @@ async function load(
 ): Promise<number> {
   const rows = records.flatMap((record): DimensionRow[] => {
     try {
-      return [toDimensionRow(kind, record, account.currency)]
+      return [toDimensionRow(kind, record, account)]
     } catch (error) {
-      tools.onEvent(failure(account, kind, String(record.id), toError(error)))
+      tools.onEvent(failure(account, kind, idOf(record), toError(error)))
       return []
     }
   })
   const counts = await loadAdObjects(tools.warehouse, kind, account.accountId, rows, tools.nowMs())
   tools.onEvent({ type: 'dimension-loaded', table: DIMENSIONS[kind].table, counts })
   return rows.length
+}
+
+/** For people, and among the ids of a list: what is no id names no object. */
+function idOf({ id }: AdObjectRecord): string {
+  return toObjectId(id) ?? '?'
 }
 
 /** The API error by which `body` failed, null when it did not; any other error, and a refused token, is thrown. */

@@ -1,8 +1,9 @@
 import { Big } from 'big.js'
-import { type Decimal, toDecimal } from '../model/decimal.ts'
+import { type Decimal, toAmount, toDecimal } from '../model/decimal.ts'
+import { isJsonObject } from '../model/exact-json.ts'
 import type { InsightRecord } from '../model/insight-record.ts'
 import { ATTRIBUTION_WINDOWS } from '../model/report.ts'
-import { isAbsent } from './read-value.ts'
+import { isAbsent, readMember } from './read-value.ts'
 import { shown, UnreadableRecord } from './unreadable-record.ts'
 
 const NUMBERS = ['value', ...ATTRIBUTION_WINDOWS] as const
@@ -17,7 +18,8 @@ const EMPTY: ActionList = new Map()
 const ZERO = '0' as Decimal
 
 /**
- * A field that holds a list of `{action_type, value, [window]: …}`. A type that comes twice is added up.
+ * A field that holds a list of `{action_type, value, [window]: …}`. A type that comes twice is added up. Counts are
+ * never negative; values can be, where money is taken back.
  * Throws UnreadableRecord when it is no such list or a number in it is none.
  */
 export function readActionList(record: InsightRecord, field: string): ActionList {
@@ -26,8 +28,8 @@ export function readActionList(record: InsightRecord, field: string): ActionList
   if (!Array.isArray(list)) throw new UnreadableRecord(`${field} is ${shown(list)}, which is not a list`)
   const actions = new Map<string, ActionNumbers>()
   for (const item of list) {
-    const type: unknown = item?.action_type
-    if (typeof type !== 'string' || type === '') {
+    const type = isJsonObject(item) ? readMember(item, 'action_type') : null
+    if (type === null) {
       throw new UnreadableRecord(`${field} holds ${shown(item)}, which has no action_type`)
     }
     const numbers = readNumbers(item, field, type)
@@ -38,10 +40,11 @@ export function readActionList(record: InsightRecord, field: string): ActionList
 }
 
 function readNumbers(item: InsightRecord, field: string, type: string): ActionNumbers {
+  const parse = field === 'action_values' ? toDecimal : toAmount
   const read = (key: string): Decimal => {
     const value = item[key]
     if (isAbsent(value)) return ZERO
-    const number = toDecimal(value)
+    const number = parse(value)
     if (number === null) {
       throw new UnreadableRecord(`${field} of ${type}: ${key} is ${shown(value)}, which is not a number`)
     }

@@ -2,7 +2,7 @@ import { type CalendarDate, isCalendarDate, toDateId } from '../model/calendar-d
 import type { InsightRecord } from '../model/insight-record.ts'
 import { type ObjectId, UNKNOWN_ID } from '../model/object-id.ts'
 import type { InsightsRequest } from '../model/slice.ts'
-import { readId, readText } from './read-value.ts'
+import { readId, readMember } from './read-value.ts'
 import { shown, UnreadableRecord } from './unreadable-record.ts'
 
 /** What every fact row of a record shares. */
@@ -55,6 +55,6 @@ export function readDay(record: InsightRecord, request: InsightsRequest): Calend
 
 /** A breakdown's value; null, the unknown member, when it is absent or says that it is unknown. */
 export function readBreakdown(record: InsightRecord, breakdown: string): string | null {
-  const value = readText(record, breakdown)
+  const value = readMember(record, breakdown)
   return value === null || value.toLowerCase() === 'unknown' ? null : value
 }

@@ -1,4 +1,4 @@
-import { type Decimal, toCount, toDecimal } from '../model/decimal.ts'
+import { type Decimal, toAmount, toCount } from '../model/decimal.ts'
 import type { InsightRecord } from '../model/insight-record.ts'
 import { type ObjectId, toObjectId } from '../model/object-id.ts'
 import { shown, UnreadableRecord } from './unreadable-record.ts'
@@ -14,10 +14,10 @@ export function readCount(record: InsightRecord, field: string): Decimal | null 
   return isAbsent(value) ? null : (toCount(value) ?? refuse(field, value, 'a whole number'))
 }
 
-/** A decimal of the record, null when absent. Throws UnreadableRecord when it is none. */
+/** A decimal of the record, not negative, null when absent. Throws UnreadableRecord when it is none. */
 export function readAmount(record: InsightRecord, field: string): Decimal | null {
   const value = record[field]
-  return isAbsent(value) ? null : (toDecimal(value) ?? refuse(field, value, 'a number'))
+  return isAbsent(value) ? null : (toAmount(value) ?? refuse(field, value, 'a number'))
 }
 
 /** An id of the record, null when absent. Throws UnreadableRecord when it is none. */
@@ -31,6 +31,15 @@ export function readText(record: InsightRecord, field: string): string | null {
   const value = record[field]
   if (isAbsent(value) || value === '') return null
   return typeof value === 'string' ? value : refuse(field, value, 'a text')
+}
+
+/** Members are found by an index, which takes 2,704 bytes; a character has up to six in another case. */
+const MAX_MEMBER_LENGTH = 250
+
+/** A text that tells rows apart, null when absent or empty. Throws UnreadableRecord when it is none, or is too long. */
+export function readMember(record: InsightRecord, field: string): string | null {
+  const text = readText(record, field)
+  return text !== null && text.length > MAX_MEMBER_LENGTH ? refuse(field, text, 'a short text') : text
 }
 
 function refuse(field: string, value: unknown, expected: string): never {

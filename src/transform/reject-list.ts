@@ -8,6 +8,8 @@ export interface RejectList {
 }
 
 const MAX_KEPT = 1_000
+/** Characters of their payloads. */
+const MAX_KEPT_LENGTH = 16 * 1024 * 1024
 /** A reason quotes what it does not understand, so there may be one for each row. */
 const MAX_REASONS = 100
 
@@ -15,11 +17,14 @@ const MAX_REASONS = 100
 export function createRejectList(): RejectList {
   const kept: Reject[] = []
   const counted = new Map<string, number>()
+  let keptLength = 0
   let rest = 0
   return {
     add(reason, payload) {
-      if (kept.length < MAX_KEPT) {
+      const length = kept.length < MAX_KEPT ? (JSON.stringify(payload)?.length ?? 0) : 0
+      if (kept.length < MAX_KEPT && keptLength + length <= MAX_KEPT_LENGTH) {
         kept.push({ reason, payload, sourceRows: 1 })
+        keptLength += length
         return
       }
       rest += 1
@@ -28,7 +33,7 @@ export function createRejectList(): RejectList {
     },
     all() {
       if (rest === 0) return [...kept]
-      const reason = `more rows of one request, counted by their reasons (the first ${MAX_KEPT} are kept)`
+      const reason = `more rows of one request, counted by their reasons (${kept.length} are kept)`
       return [...kept, { reason, payload: Object.fromEntries(counted), sourceRows: rest }]
     },
   }

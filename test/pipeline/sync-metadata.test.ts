@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest'
 import type { Warehouse } from '../../src/load/session.ts'
+import { parseAccountId } from '../../src/model/object-id.ts'
+import type { SyncEvent } from '../../src/pipeline/sync-event.ts'
+import { syncListedObjects } from '../../src/pipeline/sync-metadata.ts'
 import { createWorld, type World } from '../../src/simulator/world.ts'
+import { createTestApi, page, unaborted } from '../extract/support/test-api.ts'
 import { createTestSync, DAY_MS, eventsOf, NOW, type TestSync } from '../support/test-sync.ts'
 import { describeOnEachWarehouse } from '../support/warehouses.ts'
 
@@ -71,5 +75,45 @@ describeOnEachWarehouse('the metadata of what no list has any more', (open) => {
     const { events } = await sync.run({ days: 1 })
     expect(await deletedAds(warehouse)).toEqual(ids.slice(0, 100))
     expect(eventsOf(events, 'metadata-failed').map(({ id }) => id)).toEqual(ids.slice(100))
+  })
+})
+
+describeOnEachWarehouse('metadata whose record has no id that is one', (open) => {
+  it.each([{ toString: 1 }, ['7'], null, '', 7.5])('fail alone: %j', async (id) => {
+    const warehouse = await open()
+    const events: SyncEvent[] = []
+    const { api } = createTestApi(({ path }) =>
+      page(
+        path === 'act_21/campaigns'
+          ? [
+              { id, name: 'Strange' },
+              { id: '7', name: 'Plain' },
+            ]
+          : [],
+        null,
+      ),
+    )
+    const account = {
+      accountId: parseAccountId('21'),
+      name: 'Shop',
+      currency: 'USD',
+      timeZone: 'UTC',
+      status: 'ACTIVE',
+      createdTime: null,
+    }
+    const tools = {
+      api,
+      warehouse,
+      nowMs: () => NOW,
+      onEvent: (event: SyncEvent) => events.push(event),
+      limit: <T>(body: () => Promise<T>) => body(),
+    }
+    const listed = await syncListedObjects(account, tools, unaborted())
+    expect(listed.campaign).toContain('7')
+    expect(eventsOf(events, 'metadata-failed')).toMatchObject([{ kind: 'campaign', id: '?' }])
+    const rows = await warehouse.use((session) =>
+      session.query('SELECT name FROM dim_campaign WHERE campaign_id <> 0'),
+    )
+    expect(rows).toEqual([{ name: 'Plain' }])
   })
 })

@@ -264,12 +264,31 @@ describe('types and nulls', () => {
   })
 })
 
+describe('a text that tells rows apart', () => {
+  it('has 250 characters at most', () => {
+    expect(run([record({ country: 'ß'.repeat(250) })], 'country').rejects).toEqual([])
+    expect(run([record({ country: 'ß'.repeat(251) })], 'country').rejects).toMatchObject([
+      { reason: expect.stringContaining('which is not a short text') },
+    ])
+  })
+})
+
 describe('a row that cannot be understood', () => {
   const { ad_id: _, ...withoutAd } = record()
   it.each([
     ['a metric that is no number', record({ spend: 'NaN' }), 'spend is "NaN"'],
     ['a count with a fraction', record({ impressions: '1.5' }), 'impressions is "1.5"'],
     ['a negative count', record({ clicks: '-1' }), 'clicks is "-1"'],
+    ['a negative amount', record({ spend: '-0.01' }), 'spend is "-0.01"'],
+    ['a negative count of actions', record({ actions: actions({ lead: '-1' }) }), 'value is "-1"'],
+    ['a hexadecimal number', record({ spend: '0x1e' }), 'spend is "0x1e"'],
+    ['a count that no sum could hold', record({ clicks: '9223372036854775807' }), 'clicks is "92233'],
+    ['an action that is a list', record({ actions: [['1']] }), 'which has no action_type'],
+    [
+      'an action type longer than an index takes',
+      record({ actions: actions({ ['x'.repeat(251)]: '1' }) }),
+      'which is not a short text',
+    ],
     ['a text that is empty', record({ reach: '' }), 'reach is ""'],
     ['a list that is none', record({ actions: 'link_click' }), 'actions is "link_click"'],
     ['an action without type', record({ actions: [{ value: '1' }] }), 'which has no action_type'],
@@ -308,6 +327,19 @@ describe('a row that cannot be understood', () => {
     expect(counted).toHaveLength(101)
     expect(counted[0]).toEqual([expect.stringContaining('about 7'), 500])
     expect(counted.at(-1)).toEqual(['other reasons', 1901])
+  })
+
+  it('is counted without its payload once those that are kept are large', () => {
+    const records = Array.from({ length: 40 }, () => record({ spend: 'x'.repeat(1024 * 1024) }))
+    const { rejects } = run(records)
+    expect(rejects.length).toBeLessThan(20)
+    expect(rejects.reduce((sum, { sourceRows }) => sum + sourceRows, 0)).toBe(40)
+  })
+
+  it('keeps a value that was taken back', () => {
+    const { rows, rejects } = run([record({ action_values: actions({ purchase: '-9.50' }) })])
+    expect(rejects).toEqual([])
+    expect(rows).toMatchObject([{ purchase_value: '-9.50' }, { action_value: '-9.50' }])
   })
 
   it('never throws, whatever the record holds: each is a row or a reject', () => {
