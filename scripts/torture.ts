@@ -10,12 +10,13 @@
  */
 import { parseArgs } from 'node:util'
 import { faults } from './torture/faults.ts'
+import { fuzz } from './torture/fuzz.ts'
 import { kill } from './torture/kill.ts'
 import { large } from './torture/large.ts'
 import { memory } from './torture/memory.ts'
 import type { Torture } from './torture/torture.ts'
 
-const TORTURES: Readonly<Record<string, Torture>> = { faults, kill, large, memory }
+const TORTURES: Readonly<Record<string, Torture>> = { faults, fuzz, kill, large, memory }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
