@@ -14,9 +14,10 @@ import { fuzz } from './torture/fuzz.ts'
 import { kill } from './torture/kill.ts'
 import { large } from './torture/large.ts'
 import { memory } from './torture/memory.ts'
+import { throttle } from './torture/throttle.ts'
 import type { Torture } from './torture/torture.ts'
 
-const TORTURES: Readonly<Record<string, Torture>> = { faults, fuzz, kill, large, memory }
+const TORTURES: Readonly<Record<string, Torture>> = { faults, fuzz, kill, large, memory, throttle }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
