@@ -1,4 +1,4 @@
-import { type CalendarDate, daysOf } from '../model/calendar-date.ts'
+import { type CalendarDate, daysOf, parseCalendarDate } from '../model/calendar-date.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import type { AccountTotal } from '../model/slice.ts'
 import type { Warehouse } from './session.ts'
@@ -34,4 +34,19 @@ export async function saveAccountTotals(
       [accountId, at.runId, new Date(at.nowMs).toISOString(), JSON.stringify(days)],
     ),
   )
+}
+
+/** The days, in their order, whose core facts are loaded while the API's total of them was never read. */
+export async function daysWithoutTotal(warehouse: Warehouse, accountId: ObjectId): Promise<CalendarDate[]> {
+  const rows = await warehouse.use((session) =>
+    session.query(
+      `SELECT s.date FROM etl_slice s
+         LEFT JOIN etl_account_total t ON t.account_id = s.account_id AND t.date = s.date
+        WHERE s.account_id = $1::bigint AND s.report = 'core' AND s.loaded_at IS NOT NULL
+          AND t.account_id IS NULL
+        ORDER BY s.date`,
+      [accountId],
+    ),
+  )
+  return rows.map(({ date }) => parseCalendarDate(String(date)))
 }

@@ -1,25 +1,49 @@
 import { readAccountTotals } from '../extract/account-totals.ts'
 import { GraphError } from '../extract/graph-error.ts'
-import { saveAccountTotals } from '../load/account-totals.ts'
+import { daysWithoutTotal, saveAccountTotals } from '../load/account-totals.ts'
+import type { Warehouse } from '../load/session.ts'
 import type { AdAccount } from '../model/ad-object.ts'
-import type { CalendarDate } from '../model/calendar-date.ts'
+import { type CalendarDate, dayIn } from '../model/calendar-date.ts'
+import { oldestDay, toRequests } from './plan.ts'
 import { type FactTools, stopsEverything } from './sync-facts.ts'
 
 /**
- * The API's own totals of the account's days, both ends included, against which the core facts are reconciled.
- * Without them a check warns; rejects as `syncFacts` does.
+ * The API's own totals of the account's days, both ends included, against which the core facts are reconciled; also
+ * those of days that an earlier sync has loaded without coming to their totals. Without them a check warns; rejects
+ * as `syncFacts` does.
  */
 export async function syncAccountTotals(
-  { accountId }: AdAccount,
-  { since, until }: { readonly since: CalendarDate; readonly until: CalendarDate },
+  account: AdAccount,
+  range: DayRange,
   { api, warehouse, runId, nowMs, onEvent }: Omit<FactTools, 'workers'>,
   signal: AbortSignal,
 ): Promise<void> {
+  const { accountId } = account
   try {
-    const totals = await readAccountTotals(api, accountId, since, until, signal)
-    await saveAccountTotals(warehouse, accountId, { since, until, totals }, { runId, nowMs: nowMs() })
+    for (const { since, until } of [range, ...(await missedRanges(account, range, warehouse, nowMs()))]) {
+      const totals = await readAccountTotals(api, accountId, since, until, signal)
+      await saveAccountTotals(warehouse, accountId, { since, until, totals }, { runId, nowMs: nowMs() })
+    }
   } catch (error) {
     if (!(error instanceof GraphError) || stopsEverything(error)) throw error
     onEvent({ type: 'totals-failed', accountId, error })
   }
+}
+
+interface DayRange {
+  readonly since: CalendarDate
+  readonly until: CalendarDate
+}
+
+async function missedRanges(
+  { accountId, timeZone }: AdAccount,
+  { since, until }: DayRange,
+  warehouse: Warehouse,
+  nowMs: number,
+): Promise<DayRange[]> {
+  const oldest = oldestDay(dayIn(timeZone, nowMs))
+  const missed = (await daysWithoutTotal(warehouse, accountId)).filter(
+    (day) => day >= oldest && (day < since || day > until),
+  )
+  return toRequests(accountId, 'core', missed, Number.POSITIVE_INFINITY)
 }

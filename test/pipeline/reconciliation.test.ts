@@ -3,22 +3,20 @@ import type { Warehouse } from '../../src/load/session.ts'
 import { validateWarehouse } from '../../src/pipeline/validate-warehouse.ts'
 import { DEFAULT_THRESHOLDS } from '../../src/quality/thresholds.ts'
 import { createWorld } from '../../src/simulator/world.ts'
-import { createTestSync, DAY_MS, NOW } from '../support/test-sync.ts'
+import { createTestSync, DAY_MS, eventsOf, NOW } from '../support/test-sync.ts'
 import { describeOnEachWarehouse } from '../support/warehouses.ts'
 
 const world = () => createWorld({ seed: 7, nowMs: NOW, ads: 20, days: 12 })
 
+const SCOPE = {
+  accounts: 'all',
+  asked: null,
+  reports: ['core', 'age_gender', 'country'],
+  thresholds: DEFAULT_THRESHOLDS,
+} as const
+
 async function failuresOf(warehouse: Warehouse, nowMs: number) {
-  const { checks } = await validateWarehouse(
-    warehouse,
-    {
-      accounts: 'all',
-      asked: null,
-      reports: ['core', 'age_gender', 'country'],
-      thresholds: DEFAULT_THRESHOLDS,
-    },
-    nowMs,
-  )
+  const { checks } = await validateWarehouse(warehouse, SCOPE, nowMs)
   return checks.filter(({ status }) => status === 'fail')
 }
 
@@ -52,5 +50,27 @@ describeOnEachWarehouse('reconciliation', (open) => {
       detail: expect.stringContaining('4 of 4 days are not proven'),
     })
     expect(await failuresOf(warehouse, sync.clock.now())).toEqual([])
+  })
+
+  it('proves also what a sync has loaded that did not come to the totals, with the next one', async () => {
+    const warehouse = await open()
+    const settings = { firstPullDays: 45, dailyPullDays: 29 }
+    const sync = createTestSync(warehouse, {
+      world: createWorld({ seed: 7, nowMs: NOW, ads: 4, days: 60 }),
+      settings,
+    })
+    sync.simulator.fail({
+      error: 'invalid-parameter',
+      match: { edge: 'insights', where: ({ params }) => params.level === 'account' },
+    })
+    await sync.run(null)
+    sync.clock.advance(DAY_MS)
+    const { events } = await sync.run(null)
+    expect(eventsOf(events, 'planned')).toMatchObject([{ slices: 3 * 30 }])
+    const { checks } = await validateWarehouse(warehouse, SCOPE, sync.clock.now())
+    expect(checks.find(({ name }) => name === 'reconciliation_api')).toMatchObject({
+      status: 'pass',
+      measured: expect.stringContaining('45 of 45 days'),
+    })
   })
 })
