@@ -13,7 +13,7 @@ export interface SimulateFlags extends WorldFlags {
 const KEPT = 1_000
 
 /** An answer has a way to go, and its client may be busy, before a call that disregards it counts as one. */
-const NOTICE_MS = 1_000
+const NOTICE_MS = 5_000
 
 /** Serves the simulator until it is interrupted. */
 export async function simulate(flags: SimulateFlags, context: Context): Promise<ExitStatus> {
