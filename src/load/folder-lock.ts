@@ -43,6 +43,14 @@ export async function lockFolder(
   }
 }
 
+/**
+ * Whether the lock still is the owner's: one that was stopped for long, with its machine or container, and so showed
+ * no sign of life, may wake to find that another host has taken it over.
+ */
+export async function hasLock(folder: string, owner: FolderOwner): Promise<boolean> {
+  return (await readLock(`${folder}.lock`)).text === toText(owner)
+}
+
 async function acquire(folder: string, lock: string, owner: FolderOwner): Promise<FileHandle> {
   return (await createNew(lock, owner)) ?? takeOver(folder, lock, owner)
 }

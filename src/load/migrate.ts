@@ -37,6 +37,7 @@ export async function migrate(warehouse: Warehouse): Promise<{ applied: string[]
       if (version === null) await createSchema(session, warehouse.schema)
       const missing = known.filter((migration) => migration.version > (version ?? 0))
       for (const migration of missing) await apply(session, migration)
+      await checkColumns(session, warehouse)
       return { applied: missing.map((migration) => migration.name), version: latest }
     })
   })

@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import type { PGlite } from '@electric-sql/pglite'
 import pLimit from 'p-limit'
 import { type Connection, createSession } from './create-session.ts'
-import { DatabaseError } from './database-error.ts'
-import { type FolderOwner, lockFolder } from './folder-lock.ts'
+import { DatabaseError, errorCode, toDatabaseError } from './database-error.ts'
+import { type FolderOwner, hasLock, lockFolder } from './folder-lock.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { Session, Warehouse } from './session.ts'
 import { VALUE_PARSERS } from './value-parsers.ts'
@@ -22,13 +22,32 @@ interface PgliteOptions {
  */
 export async function openPglite(options: PgliteOptions): Promise<Warehouse> {
   const folder = options.folder === null ? null : resolve(options.folder)
-  const unlock = folder && options.owner ? await lockFolder(folder, options.owner) : async () => undefined
+  const { owner, schema } = options
+  const unlock = folder && owner ? await lock(folder, owner) : async () => undefined
+  const isOurs = async () => !folder || !owner || hasLock(folder, owner)
   try {
     const db = await start(folder)
-    return await toWarehouse(db, { location: folder ?? 'memory', schema: options.schema, unlock })
+    return await toWarehouse(db, { location: folder ?? 'memory', schema, unlock, isOurs })
   } catch (error) {
     await unlock()
     throw error
+  }
+}
+
+const NOT_WRITABLE: readonly unknown[] = ['EACCES', 'EPERM', 'EROFS']
+
+async function lock(folder: string, owner: FolderOwner): Promise<() => Promise<void>> {
+  try {
+    return await lockFolder(folder, owner)
+  } catch (error) {
+    if (!NOT_WRITABLE.includes(errorCode(error))) throw toDatabaseError(error, folder)
+    const said = error instanceof Error ? error.message : String(error)
+    throw new DatabaseError(
+      'no-permission',
+      `${folder} cannot be written: ${said}. Give the user of this process the right to, run fbads in another ` +
+        'directory, or set DATABASE_URL to use a PostgreSQL server.',
+      { cause: error },
+    )
   }
 }
 
@@ -51,6 +70,8 @@ interface Place {
   readonly location: string
   readonly schema: string
   unlock(): Promise<void>
+  /** False once another process has taken the folder over. */
+  isOurs(): Promise<boolean>
 }
 
 async function toWarehouse(db: PGlite, place: Place): Promise<Warehouse> {
@@ -59,10 +80,14 @@ async function toWarehouse(db: PGlite, place: Place): Promise<Warehouse> {
   let leases = 0
   const use = <T>(body: (session: Session) => Promise<T>): Promise<T> =>
     queue(async () => {
+      if (!(await place.isOurs())) throw takenOver(place.location)
       try {
         return await body(session)
+      } catch (error) {
+        throw toDatabaseError(error, place.location)
       } finally {
-        if (db.isInTransaction()) await db.exec('ROLLBACK')
+        // What cannot roll back is of no more use; why it cannot has been said.
+        if (db.isInTransaction()) await db.exec('ROLLBACK').catch(() => undefined)
       }
     })
   await db.query(`SELECT set_config('search_path', $1, false), set_config('TimeZone', 'UTC', false)`, [
@@ -79,12 +104,22 @@ async function toWarehouse(db: PGlite, place: Place): Promise<Warehouse> {
     },
     async close() {
       try {
-        if (!db.closed) await db.close()
+        // A database that cannot end properly, as on a full disk, is recovered when it is opened next; and one that
+        // is another's by now must not be touched.
+        if (!db.closed && (await place.isOurs())) await db.close().catch(() => undefined)
       } finally {
         await place.unlock()
       }
     },
   }
+}
+
+function takenOver(folder: string): DatabaseError {
+  return new DatabaseError(
+    'locked',
+    `${folder} has been taken over by another process (see ${folder}.lock), since this one had stopped for long, as ` +
+      'it does with its machine. What was loaded before stays. Run the same command again when the other one has ended.',
+  )
 }
 
 function toConnection(db: PGlite): Connection {

@@ -4,7 +4,7 @@ import pLimit from 'p-limit'
 import pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
 import { type Connection, createSession } from './create-session.ts'
-import { DatabaseError, toDatabaseError } from './database-error.ts'
+import { DatabaseError, toServerError } from './database-error.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { Lease, Session, Warehouse } from './session.ts'
 import { VALUE_PARSERS } from './value-parsers.ts'
@@ -23,6 +23,8 @@ interface PostgresOptions {
 type ArrayQuery = pg.QueryArrayConfig & { readonly queryMode: 'extended' }
 
 const CONNECT_TIMEOUT_MS = 15_000
+/** How long a connection is silent before it is seen to that the other end is still there. */
+const KEEP_ALIVE_SECONDS = 60
 const OLDEST_SERVER = 140_000
 
 /** By their oids in pg_type. The driver would read the elements of the first as doubles. */
@@ -33,6 +35,17 @@ const TYPES: pg.CustomTypesConfig = {
   getTypeParser: (oid, format) =>
     VALUE_PARSERS[oid] ?? pg.types.getTypeParser(oid === NUMERIC_ARRAY ? TEXT_ARRAY : oid, format),
 }
+
+/**
+ * What a session must not take from the defaults of its role. Who waits for a lock must then see what its holder has
+ * written, which only READ COMMITTED shows. The server, too, asks whether its client is still there: else one whose
+ * machine has gone keeps its locks for hours.
+ */
+const SETTINGS = `
+  SELECT set_config('search_path', $1, false), set_config('TimeZone', 'UTC', false),
+         set_config('DateStyle', 'ISO', false), set_config('default_transaction_isolation', 'read committed', false),
+         set_config('tcp_keepalives_idle', $2, false), set_config('tcp_keepalives_interval', '10', false),
+         set_config('tcp_keepalives_count', '6', false)`
 
 /** A warehouse on a PostgreSQL server, 14 or newer. Connects once to see that it can; throws DatabaseError. */
 export async function openPostgres(options: PostgresOptions): Promise<Warehouse> {
@@ -46,14 +59,14 @@ export async function openPostgres(options: PostgresOptions): Promise<Warehouse>
     try {
       return await pool.connect()
     } catch (error) {
-      throw toDatabaseError(error, location)
+      throw toServerError(error, location, 'connecting')
     }
   }
   const run = async <T>(client: pg.PoolClient, body: (session: Session) => Promise<T>): Promise<T> => {
     try {
       return await body(createSession(toConnection(client)))
     } catch (error) {
-      throw toDatabaseError(error, location)
+      throw toServerError(error, location, 'connected')
     }
   }
   const warehouse: Warehouse = {
@@ -110,7 +123,9 @@ function createPool(options: PostgresOptions): pg.Pool {
     connectionString: options.connectionString,
     application_name: options.applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // Linux would ask after two hours, and a peer that is gone, with its machine or a firewall's memory, says nothing.
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_SECONDS * 1000,
     // The gate in front of `use` bounds it: the pool's own bound would let its connect time-out end a mere wait.
     max: Number.MAX_SAFE_INTEGER,
     types: TYPES,
@@ -118,11 +133,7 @@ function createPool(options: PostgresOptions): pg.Pool {
       // Without a listener a connection that breaks while nobody queries would end the process.
       client.on('error', () => undefined)
       if (options.onNotice) client.on('notice', (notice) => options.onNotice?.(notice.message ?? ''))
-      await client.query(
-        `SELECT set_config('search_path', $1, false), set_config('TimeZone', 'UTC', false),
-                set_config('DateStyle', 'ISO', false)`,
-        [quoteIdentifier(options.schema)],
-      )
+      await client.query(SETTINGS, [quoteIdentifier(options.schema), String(KEEP_ALIVE_SECONDS)])
     },
   })
   pool.on('error', () => undefined)

@@ -2,7 +2,7 @@ import { access, mkdtemp, readdir, readFile, rename, rm, stat, utimes, writeFile
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type FolderOwner, lockFolder } from '../../src/load/folder-lock.ts'
+import { type FolderOwner, hasLock, lockFolder } from '../../src/load/folder-lock.ts'
 
 let home: string
 let folder: string
@@ -127,8 +127,11 @@ describe('the lock of a folder', () => {
 
   it('is taken over from another host that has been silent for ten minutes', async () => {
     const late = await lockFolder(folder, owner(1, 'there'))
+    expect(await hasLock(folder, owner(1, 'there'))).toBe(true)
     await age(11)
     const release = await lockFolder(folder, owner(1, 'here'))
+    expect(await hasLock(folder, owner(1, 'there'))).toBe(false)
+    expect(await hasLock(folder, owner(1, 'here'))).toBe(true)
     await late()
     expect(await readFile(`${folder}.lock`, 'utf8')).toMatch(/^1\nhere\n/)
     await release()

@@ -41,6 +41,23 @@ describeOnEachWarehouse('a migration', (open) => {
   })
 })
 
+describeOnEachWarehouse('the migration of a schema that somebody has changed', (open) => {
+  it('names what is missing, and leaves the schema as it was', async () => {
+    const warehouse = await open()
+    const latest = await schemaVersion(warehouse)
+    await warehouse.use(async (session) => {
+      await session.query('DROP TABLE etl_request_size, etl_report_run')
+      await session.query('DELETE FROM etl_migration WHERE version = $1', [latest])
+      await session.query('ALTER TABLE dim_country DROP COLUMN country_name CASCADE')
+    })
+    await expect(migrate(warehouse)).rejects.toMatchObject({
+      kind: 'schema-changed',
+      message: expect.stringContaining('lacks dim_country.country_name'),
+    })
+    expect(await schemaVersion(warehouse)).toBe(Number(latest) - 1)
+  })
+})
+
 describe('the migration of a schema that is not there, on PostgreSQL', () => {
   it('is done by one of several processes that start at once', async () => {
     const options = { ...serverOptions(), schema: `${serverOptions().schema} "odd"` }

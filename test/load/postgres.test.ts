@@ -31,6 +31,11 @@ async function errorAt(change: (url: URL) => void): Promise<DatabaseError> {
   return expect.fail('it opened')
 }
 
+/** A statement that fails with a code that a test cannot bring about. */
+function toThrow(code: string): string {
+  return `DO $$ BEGIN RAISE 'as if' USING ERRCODE = '${code}';END $$`
+}
+
 describe('a warehouse on PostgreSQL', () => {
   it('says where it is without the password', async () => {
     const { password } = new URL(serverOptions().connectionString)
@@ -64,6 +69,44 @@ describe('a warehouse on PostgreSQL', () => {
     )
     expect(error).toBeInstanceOf(DatabaseError)
     expect(String(error)).not.toContain('pass%word')
+  })
+
+  it('has sessions whose locks show what their holders have written, and who ask whether the other end is there', async () => {
+    const url = new URL(serverOptions().connectionString)
+    url.searchParams.set('options', '-c default_transaction_isolation=serializable')
+    const warehouse = await openPostgres({ ...serverOptions(), connectionString: url.href })
+    try {
+      const [row] = await warehouse.use((session) =>
+        session.query(
+          `SELECT current_setting('transaction_isolation') AS isolation,
+                  current_setting('tcp_keepalives_idle') AS idle`,
+        ),
+      )
+      expect(row).toEqual({ isolation: 'read committed', idle: '60' })
+    } finally {
+      await warehouse.close()
+    }
+  })
+
+  it.each([
+    ['SET ROLE pg_monitor; SELECT * FROM pg_authid', 'no-permission', 'permission denied for'],
+    [
+      'SET default_transaction_read_only TO on; CREATE TABLE a (b text)',
+      'no-permission',
+      'only reads: cannot',
+    ],
+    ["SET statement_timeout TO '10ms'; SELECT pg_sleep(10)", 'other', 'due to statement timeout. Run'],
+    ['SELECT pg_terminate_backend(pg_backend_pid())', 'unreachable', 'What was in flight is rolled back'],
+    [toThrow('53100'), 'disk-full', 'Make room'],
+    [toThrow('53300'), 'no-connection-left', 'Lower maxWorkers'],
+  ])('says what to do after %s', async (statements, kind, text) => {
+    await withServer(async (warehouse) => {
+      const failing = warehouse.use(async (session) => {
+        for (const statement of statements.split('; ')) await session.query(statement)
+      })
+      const message = expect.stringMatching(new RegExp(`${warehouse.location}.*${text}`))
+      await expect(failing).rejects.toMatchObject({ name: 'DatabaseError', kind, message })
+    })
   })
 
   it('reads ids and amounts as exact text, days as text, times as Date, in UTC', async () => {
