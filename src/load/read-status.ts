@@ -24,7 +24,9 @@ export async function readStatus(warehouse: Warehouse): Promise<WarehouseStatus>
   const read = (sql: string) => warehouse.use((session) => session.query(sql))
   const runs = await read(
     `SELECT run_id, status, started_at, finished_at, since, until, api_calls, error,
-            round(extract(epoch FROM finished_at - started_at)::numeric, 1) AS seconds
+            CASE WHEN finished_at IS NOT NULL
+              -- A clock may be set back meanwhile.
+              THEN greatest(0, round(extract(epoch FROM finished_at - started_at)::numeric, 1)) END AS seconds
      FROM etl_run ORDER BY started_at DESC, run_id DESC LIMIT ${RUNS}`,
   )
   const slices = await read(

@@ -116,7 +116,8 @@ export class SyncRun {
       rows,
       rejected,
       apiCalls: api.calls + metadataApi.calls,
-      durationMs: clock.now() - this.#startedMs,
+      // A clock may be set back meanwhile.
+      durationMs: Math.max(0, clock.now() - this.#startedMs),
       checks,
     }
   }
