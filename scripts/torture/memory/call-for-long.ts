@@ -7,7 +7,7 @@ const KEPT_RUNS = 1_000
 
 /**
  * Calls a Marketing API so many times, one after the other: insights, ads, and report runs, which are read. Begins
- * with as many report runs as it remembers, which come on top.
+ * with as many report runs as it remembers, which come on top; no more are waited for at a time.
  */
 export async function callForLong(url: string, calls: number): Promise<void> {
   const started: { readonly id: string; readonly atMs: number }[] = []
@@ -34,7 +34,7 @@ export async function callForLong(url: string, calls: number): Promise<void> {
     if (oldest !== undefined && performance.now() - oldest.atMs > RUN_MS) {
       started.shift()
       await ask(`${oldest.id}/insights`, { limit: '500' })
-    } else if (call < 0 || call % 4 === 0) {
+    } else if ((call < 0 || call % 4 === 0) && started.length < KEPT_RUNS) {
       const { report_run_id: id = '' } = await ask(`${account}/insights`, insights, 'POST')
       started.push({ id, atMs: performance.now() })
     } else if (call % 4 === 1) {
