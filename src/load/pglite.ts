@@ -44,8 +44,8 @@ async function lock(folder: string, owner: FolderOwner): Promise<() => Promise<v
     const said = error instanceof Error ? error.message : String(error)
     throw new DatabaseError(
       'no-permission',
-      `${folder} cannot be written: ${said}. Give the user of this process the right to, run fbads in another ` +
-        'directory, or set DATABASE_URL to use a PostgreSQL server.',
+      `${folder} cannot be written: ${said}. Give the user of this process the right to, use another directory, ` +
+        'or set DATABASE_URL to use a PostgreSQL server.',
       { cause: error },
     )
   }
