@@ -1,6 +1,7 @@
 /**
  * Writes `sql/schema.sql`: what the migrations make, as pg_dump sees it, so that a change of the schema is read as
- * a diff; and `sql/columns.json`, by which a sync sees that nobody has changed it. With `--check` it compares instead, and exits with 1 where they differ.
+ * a diff; and `sql/columns.json`, by which a sync sees that nobody has changed it. With `--check` it compares
+ * instead, and exits with 1 where they differ.
  *
  *   DATABASE_URL=postgres://… node scripts/dump-schema.ts [--check]
  *

@@ -5,10 +5,12 @@
  *   npm run torture -- kill faults           some
  *   npm run torture -- --short               the share that every change must pass
  *   npm run torture -- kill --runs 5 --seed 7
+ *   npm run torture -- database --write      what pages show of it becomes what is seen now; then npm run docs
  *
  * Exits with 1 when one did not hold. What happens by chance is decided by the seed, which is told.
  */
 import { parseArgs } from 'node:util'
+import { database } from './torture/database.ts'
 import { faults } from './torture/faults.ts'
 import { fuzz } from './torture/fuzz.ts'
 import { kill } from './torture/kill.ts'
@@ -17,12 +19,13 @@ import { memory } from './torture/memory.ts'
 import { throttle } from './torture/throttle.ts'
 import type { Torture } from './torture/torture.ts'
 
-const TORTURES: Readonly<Record<string, Torture>> = { faults, fuzz, kill, large, memory, throttle }
+const TORTURES: Readonly<Record<string, Torture>> = { database, faults, fuzz, kill, large, memory, throttle }
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     short: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     runs: { type: 'string' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 1e9)) },
   },
@@ -39,7 +42,7 @@ for (const name of positionals.length > 0 ? positionals : Object.keys(TORTURES))
   const seed = Number(values.seed)
   tell(`── ${name}: ${torture.about} (--runs ${runs} --seed ${seed})`)
   const began = performance.now()
-  const held = await torture.run({ runs, seed, tell })
+  const held = await torture.run({ runs, seed, tell, write: values.write })
   tell(`${held ? '✓' : '✗'} ${name}, ${((performance.now() - began) / 1000).toFixed(0)} s`)
   if (!held) process.exitCode = 1
 }

@@ -3,6 +3,7 @@ import { migrate } from '../../src/load/migrate.ts'
 import { openPglite } from '../../src/load/pglite.ts'
 import { commandBlocks } from './command-blocks.ts'
 import { errorBlocks } from './error-blocks.ts'
+import { faultBlocks } from './fault-blocks.ts'
 import { type Blocks, fillBlocks } from './fill-blocks.ts'
 import { schemaBlocks } from './schema-blocks.ts'
 import { settingsBlocks } from './settings-blocks.ts'
@@ -40,6 +41,7 @@ async function allBlocks(): Promise<Blocks> {
       ...settingsBlocks(),
       ...commandBlocks(),
       ...errorBlocks(),
+      ...faultBlocks(),
       ...simulatorBlocks(),
       ...(await schemaBlocks(warehouse)),
     }

@@ -26,12 +26,15 @@ export interface FbadsProcessOptions {
   readonly environment: Readonly<Record<string, string>>
   /** Flags for Node.js itself. */
   readonly nodeFlags?: readonly string[]
+  /** A program, with its flags, that starts it. */
+  readonly starter?: readonly string[]
 }
 
 export function startFbads(args: readonly string[], options: FbadsProcessOptions): FbadsProcess {
-  const { folder, environment, nodeFlags = [] } = options
+  const { folder, environment, nodeFlags = [], starter = [] } = options
   const { PATH = '' } = process.env
-  const child = spawn(process.execPath, [...nodeFlags, COMMAND, ...args], {
+  const [program = process.execPath, ...rest] = [...starter, process.execPath, ...nodeFlags, COMMAND, ...args]
+  const child = spawn(program, rest, {
     cwd: folder,
     env: { PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -12,6 +12,8 @@ export interface TortureOptions {
   readonly runs: number
   /** Decides everything that happens by chance. */
   readonly seed: number
+  /** Writes down what pages show of it, instead of seeing that it is still so. */
+  readonly write?: boolean
   /** Prints a line. */
   tell(line: string): void
 }

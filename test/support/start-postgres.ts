@@ -5,9 +5,11 @@ import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 const READY = 'database system is ready to accept connections'
 const PASSWORD = 'secret'
+const START_ATTEMPTS = 20
 
 /** The user `nobody`, as whom root starts the server: PostgreSQL does not run as root. */
 const NOBODY = { uid: 65_534, gid: 65_534 }
@@ -23,21 +25,40 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
+/** A server that one has for oneself. */
+export interface OwnServer extends RunningServer {
+  /** Whose processes it has, for files that it is to read. */
+  readonly user: Programs['user']
+  /** Ends it at once, as a fall of its machine would: the next start recovers. */
+  halt(): Promise<void>
+  /** Starts it again, with the same data and port. */
+  start(): Promise<void>
+}
+
 /** Starts a real server in a folder of its own, unless FBADS_TEST_DATABASE_URL names one. */
 export async function startPostgres(): Promise<RunningServer> {
   const given = process.env.FBADS_TEST_DATABASE_URL
-  if (given) return { url: given, stop: async () => undefined }
+  return given ? { url: given, stop: async () => undefined } : startOwnPostgres()
+}
+
+/** Starts a real server in a folder of its own, which goes with it. */
+export async function startOwnPostgres(): Promise<OwnServer> {
   const home = await mkdtemp(join(tmpdir(), 'fbads-test-'))
   const remove = () => rm(home, { recursive: true, force: true })
   try {
     const programs = await findPrograms(home)
     const data = await createCluster(home, programs)
     const port = await freePort()
-    const server = await startServer(data, port, programs)
+    let server = await startServer(data, port, programs)
     return {
       url: `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`,
-      stop: async () => {
-        await stopServer(server)
+      user: programs.user,
+      halt: () => endServer(server, 'SIGQUIT'),
+      async start() {
+        server = await startAgain(data, port, programs)
+      },
+      async stop() {
+        await endServer(server, 'SIGINT')
         await remove()
       },
     }
@@ -85,7 +106,9 @@ async function startServer(data: string, port: number, { postgres, user }: Progr
     ...user,
     stdio: ['ignore', 'ignore', 'pipe'],
   })
-  process.once('exit', () => server.kill('SIGINT'))
+  const end = () => void server.kill('SIGINT')
+  process.once('exit', end)
+  server.once('exit', () => process.off('exit', end))
   let log = ''
   await new Promise<void>((ready, failed) => {
     server.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -98,11 +121,23 @@ async function startServer(data: string, port: number, { postgres, user }: Progr
   return server
 }
 
-/** A fast shutdown: connections that are still open are ended. */
-async function stopServer(server: ChildProcess): Promise<void> {
+/** Processes of a server that was ended at once may outlive it for a moment, in which no other starts on its data. */
+async function startAgain(data: string, port: number, programs: Programs): Promise<ChildProcess> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startServer(data, port, programs)
+    } catch (error) {
+      if (attempt === START_ATTEMPTS) throw error
+      await sleep(100)
+    }
+  }
+}
+
+/** SIGINT is a fast shutdown, in which connections that are still open are ended, SIGQUIT an immediate one. */
+async function endServer(server: ChildProcess, signal: 'SIGINT' | 'SIGQUIT'): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return
   const ended = once(server, 'exit')
-  server.kill('SIGINT')
+  server.kill(signal)
   await ended
 }
 
