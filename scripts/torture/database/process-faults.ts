@@ -6,6 +6,7 @@ import type { ServedFault } from './fault.ts'
 import { lockTable } from './locked-table.ts'
 import type { ServedStage } from './served-stage.ts'
 import { SYNC } from './stage.ts'
+import { handledLater } from './until.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -53,6 +54,7 @@ export const PROCESS_FAULTS: readonly ServedFault[] = [
             await table.release()
           }
           pressed = press()
+          handledLater(pressed)
         },
       })
       await pressed

@@ -6,7 +6,7 @@ import type { ServedFault } from './fault.ts'
 import { lockTable } from './locked-table.ts'
 import { SCHEMA } from './served-stage.ts'
 import { SYNC } from './stage.ts'
-import { until } from './until.ts'
+import { handledLater, until } from './until.ts'
 
 /** What befalls a sync in its sessions, while the server is there. */
 export const SESSION_FAULTS: readonly ServedFault[] = [
@@ -70,6 +70,7 @@ export const SESSION_FAULTS: readonly ServedFault[] = [
         async midway() {
           const table = await lockTable(stage, 'fact_core_metrics')
           released = until(hasFailed).then(table.release)
+          handledLater(released)
         },
       })
       await released
@@ -100,6 +101,7 @@ export const SESSION_FAULTS: readonly ServedFault[] = [
             await table.release()
           }
           crossed = cross()
+          handledLater(crossed)
         },
       })
       await crossed

@@ -30,7 +30,7 @@ const MIDWAY_CALL = 7
 const HUNG_MS = 90_000
 
 export function createStageWorld(seed: number): World {
-  return createWorld({ seed, nowMs: NOW_MS, accounts: 1, ads: 6, days: 30 })
+  return createWorld({ seed, nowMs: NOW_MS, accounts: 1, ads: 16, days: 30 })
 }
 
 interface RunOptions extends Partial<Pick<FbadsProcessOptions, 'environment' | 'starter'>> {
@@ -107,8 +107,11 @@ export async function createStage(place: Place, world: World): Promise<Stage> {
     },
     async clear() {
       simulator.close()
-      await place.remove()
-      for (const each of afterwards.toReversed()) await each()
+      const failures: unknown[] = []
+      // Each of them, whatever becomes of the others: a disk or a role that stays is in the way of the next stage.
+      for (const each of [place.remove, ...afterwards.toReversed()])
+        await each().catch((error) => failures.push(error))
+      if (failures.length > 0) throw new AggregateError(failures, `The stage was not cleared: ${failures}`)
     },
   }
 }

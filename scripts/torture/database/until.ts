@@ -11,3 +11,8 @@ export async function until(isSo: () => Promise<boolean>): Promise<void> {
     await sleep(10)
   }
 }
+
+/** Says that somebody awaits it in the end: until then, that it has failed is not an unhandled rejection. */
+export function handledLater(promise: Promise<unknown>): void {
+  promise.catch(() => undefined)
+}
