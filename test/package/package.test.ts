@@ -58,7 +58,7 @@ describe('the package', () => {
 
   it('holds the compiled program, its SQL and its documents, and nothing else', () => {
     const expected =
-      /^(?:bin\/fbads\.js|dist\/.+\.(?:js|d\.ts)|sql\/\d{4}_\w+\.sql|docs\/[\w-]+\.md|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/
+      /^(?:bin\/fbads\.js|dist\/.+\.(?:js|d\.ts)|sql\/\d{4}_\w+\.sql|sql\/columns\.json|docs\/[\w-]+\.md|package\.json|README\.md|LICENSE|CHANGELOG\.md)$/
     expect(files.filter((file) => !expected.test(file))).toEqual([])
     expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'CHANGELOG.md', 'package.json']))
   })
