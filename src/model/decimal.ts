@@ -6,16 +6,17 @@ export type Decimal = string & { readonly [brand]: 'Decimal' }
 const MAX_DIGITS = 40
 
 /** Nothing is counted so often in a day; a million of them still add up to a bigint. */
-const MAX_COUNT = 1_000_000_000_000n
+const MAX_COUNT = 1_000_000_000_000
+const PLAIN = /^-?\d+(?:\.\d+)?$/
 
 /** The decimal in an API's value (text or JSON number); null when it is none or absurdly long. */
 export function toDecimal(value: unknown): Decimal | null {
   const text = typeof value === 'number' ? String(value) : value
   if (typeof text !== 'string' || text.length > MAX_DIGITS) return null
-  const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,3}))?$/.exec(text)
+  if (PLAIN.test(text)) return text as Decimal
+  const match = /^(-?)(\d+)(?:\.(\d+))?[eE]([+-]?\d{1,3})$/.exec(text)
   if (!match) return null
   const [, sign = '', whole = '', fraction = '', exponent] = match
-  if (exponent === undefined) return text as Decimal
   const plain = `${sign}${movePoint(whole, fraction, Number(exponent))}`
   return plain.length > MAX_DIGITS ? null : (plain as Decimal)
 }
@@ -29,7 +30,7 @@ export function toAmount(value: unknown): Decimal | null {
 /** The whole number, 0 to a million millions, in an API's value; null when it is none. */
 export function toCount(value: unknown): Decimal | null {
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value
-  if (typeof text !== 'string' || !/^\d{1,19}$/.test(text) || BigInt(text) > MAX_COUNT) return null
+  if (typeof text !== 'string' || !/^\d{1,19}$/.test(text) || Number(text) > MAX_COUNT) return null
   return text as Decimal
 }
 

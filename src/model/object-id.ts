@@ -9,11 +9,16 @@ export type ObjectId = string & { readonly [brand]: 'ObjectId' }
 /** The unknown member of every dimension. */
 export const UNKNOWN_ID = '0' as ObjectId
 
-const MAX_BIGINT = 9_223_372_036_854_775_807n
+/** Of PostgreSQL's bigint, 19 digits long: shorter numbers are smaller, and equally long ones sort as text. */
+const MAX_BIGINT = '9223372036854775807'
 
 /** True for decimal digits that fit PostgreSQL's bigint, without sign or leading zero; 0 is no id. */
 export function isObjectId(value: unknown): value is ObjectId {
-  return typeof value === 'string' && /^[1-9]\d{0,18}$/.test(value) && BigInt(value) <= MAX_BIGINT
+  return (
+    typeof value === 'string' &&
+    /^[1-9]\d{0,18}$/.test(value) &&
+    (value.length < MAX_BIGINT.length || value <= MAX_BIGINT)
+  )
 }
 
 /**

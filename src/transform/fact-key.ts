@@ -1,4 +1,4 @@
-import { type CalendarDate, isCalendarDate, toDateId } from '../model/calendar-date.ts'
+import { type CalendarDate, isCalendarDate } from '../model/calendar-date.ts'
 import type { InsightRecord } from '../model/insight-record.ts'
 import { type ObjectId, UNKNOWN_ID } from '../model/object-id.ts'
 import type { InsightsRequest } from '../model/slice.ts'
@@ -18,7 +18,7 @@ export interface FactKey {
  * Where a record belongs. An absent campaign or ad set is the unknown member; a record without its ad, of
  * another account, or of a day that was not asked for has no place: throws UnreadableRecord.
  */
-export function readFactKey(record: InsightRecord, date: CalendarDate, request: InsightsRequest): FactKey {
+export function readFactKey(record: InsightRecord, dateId: string, request: InsightsRequest): FactKey {
   const accountId = readId(record, 'account_id') ?? request.accountId
   if (accountId !== request.accountId) {
     throw new UnreadableRecord(`account_id is ${accountId}, but ${request.accountId} was asked for`)
@@ -27,7 +27,7 @@ export function readFactKey(record: InsightRecord, date: CalendarDate, request: 
   if (adId === null) throw new UnreadableRecord('ad_id is absent')
   return {
     account_id: accountId,
-    date_id: String(toDateId(date)),
+    date_id: dateId,
     ad_id: adId,
     campaign_id: readParent(record, 'campaign_id'),
     adset_id: readParent(record, 'adset_id'),

@@ -6,6 +6,22 @@ import { MEASURES, type ReadRecord, type RecordTable } from './measures.ts'
 /** The API's column for each lookup that is a breakdown. */
 const BREAKDOWNS = { age_group: 'age', gender: 'gender', country: 'country' } as const
 
+/** Of each table, what its rows are read by. */
+const READERS = {
+  fact_core_metrics: readersOf('fact_core_metrics'),
+  fact_age_gender_metrics: readersOf('fact_age_gender_metrics'),
+  fact_country_metrics: readersOf('fact_country_metrics'),
+}
+
+function readersOf(table: RecordTable) {
+  const { measures } = FACT_TABLES[table]
+  return Object.entries(measures).map(([name, kind]) => ({
+    name,
+    measure: MEASURES[name as keyof typeof measures],
+    absent: kind === 'unique' ? null : '0',
+  }))
+}
+
 type Values = Record<string, string | null>
 
 /** The rows of `table` that a record makes. Throws UnreadableRecord when a value of it is unreadable. */
@@ -14,12 +30,11 @@ export function toFactRows(table: FactTableName, key: FactKey, read: ReadRecord)
 }
 
 function parseRecordFact(table: RecordTable, key: FactKey, read: ReadRecord): FactRow {
-  const { lookups, measures } = FACT_TABLES[table]
-  const row: Values = { table, ...key }
-  for (const lookup of lookups) row[lookup] = readBreakdown(read.record, BREAKDOWNS[lookup])
-  for (const [name, kind] of Object.entries(measures)) {
-    row[name] = MEASURES[name as keyof typeof measures](read) ?? (kind === 'unique' ? null : '0')
-  }
+  const { account_id, date_id, ad_id, campaign_id, adset_id } = key
+  const row: Values = { table, account_id, date_id, ad_id, campaign_id, adset_id }
+  for (const lookup of FACT_TABLES[table].lookups)
+    row[lookup] = readBreakdown(read.record, BREAKDOWNS[lookup])
+  for (const { name, measure, absent } of READERS[table]) row[name] = measure(read) ?? absent
   return row as FactRow
 }
 

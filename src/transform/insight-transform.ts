@@ -1,6 +1,6 @@
-import type { CalendarDate } from '../model/calendar-date.ts'
+import { type CalendarDate, toDateId } from '../model/calendar-date.ts'
 import type { SeenAd } from '../model/dimension.ts'
-import type { ClickSource, FactRow } from '../model/fact.ts'
+import { CLICK_SOURCES, type ClickSource, type FactRow } from '../model/fact.ts'
 import type { InsightRecord } from '../model/insight-record.ts'
 import { REPORTS } from '../model/report.ts'
 import type { InsightsRequest, RequestOutcome } from '../model/slice.ts'
@@ -20,24 +20,41 @@ export interface InsightTransform {
   outcome(): RequestOutcome
 }
 
+const [FIRST_SOURCE] = CLICK_SOURCES
+
 /** A transform for one request. It holds what is needed for a day or an ad, never the rows. */
 export function createInsightTransform(request: InsightsRequest): InsightTransform {
+  const { tables } = REPORTS[request.report]
   const rowCounts = new Map<CalendarDate, number>()
   const clickSources = new Map<CalendarDate, ClickSource>()
   const seenAds = new Map<string, SeenAd>()
   const rejects = createRejectList()
 
-  const transformRecord = (record: InsightRecord): FactRow[] => {
+  /** Few days, of many records each. */
+  const days = new Map<unknown, { readonly date: CalendarDate; readonly dateId: string }>()
+  const dayOf = (record: InsightRecord) => {
+    const known = record.date_stop === record.date_start ? days.get(record.date_start) : undefined
+    if (known) return known
     const date = readDay(record, request)
-    const key = readFactKey(record, date, request)
+    const day = { date, dateId: String(toDateId(date)) }
+    days.set(date, day)
+    return day
+  }
+
+  const transformRecord = (record: InsightRecord): FactRow[] => {
+    const { date, dateId } = dayOf(record)
+    const key = readFactKey(record, dateId, request)
     const read = readLists(record)
-    const rows = REPORTS[request.report].tables.flatMap((table) => toFactRows(table, key, read))
-    const seen = toSeenAd(key, record)
+    const rows = tables.flatMap((table) => toFactRows(table, key, read))
+    // With its parents: rows of one ad may name them or not, and each that is named must have a member.
+    const parents = `${key.ad_id} ${key.adset_id} ${key.campaign_id}`
+    const known = seenAds.get(parents)
+    const seen = known && isNamed(known) ? known : toSeenAd(key, record)
 
     rowCounts.set(date, (rowCounts.get(date) ?? 0) + 1)
-    // With its parents: rows of one ad may name them or not, and each that is named must have a member.
-    seenAds.set(`${seen.adId} ${seen.adsetId} ${seen.campaignId}`, seen)
-    const source = earlierClickSource(clickSources.get(date) ?? null, carriedClickSource(read))
+    seenAds.set(parents, seen)
+    const before = clickSources.get(date) ?? null
+    const source = before === FIRST_SOURCE ? before : earlierClickSource(before, carriedClickSource(read))
     if (source !== null) clickSources.set(date, source)
     return rows
   }
@@ -55,6 +72,10 @@ export function createInsightTransform(request: InsightsRequest): InsightTransfo
       }),
     outcome: () => ({ rowCounts, clickSources, seenAds: [...seenAds.values()], rejects: rejects.all() }),
   }
+}
+
+function isNamed({ adName, adsetName, campaignName }: SeenAd): boolean {
+  return adName !== null && adsetName !== null && campaignName !== null
 }
 
 function toSeenAd(key: FactKey, record: InsightRecord): SeenAd {
