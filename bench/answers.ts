@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { fileURLToPath } from 'node:url'
+
+/** The world that a process serves, and how slowly. */
+export interface ServedWorld {
+  readonly seed: number
+  readonly nowMs: number
+  readonly accounts: number
+  /** Of each account. */
+  readonly ads: number
+  readonly campaigns?: number
+  readonly days: number
+  readonly latencyMs: number
+  /** How long a report run takes. */
+  readonly runMs: number
+}
+
+/** What was served since the last time. */
+interface Served {
+  readonly calls: number
+  /** Of JSON, before it was compressed. */
+  readonly bytes: number
+  /** Of the serving process since its start. */
+  readonly cpuMs: number
+}
+
+export interface Answers {
+  readonly url: string
+  served(): Promise<Served>
+  /** Writes every answer that is kept, as JSON, one a line. */
+  saveBodies(file: string): Promise<void>
+  stop(): Promise<void>
+}
+
+const PROGRAM = fileURLToPath(new URL('serve-answers.ts', import.meta.url))
+
+/** A simulated Marketing API in a process of its own, which keeps each answer that it has rendered. */
+export async function serveAnswers(world: ServedWorld): Promise<Answers> {
+  const child = spawn(process.execPath, ['--max-old-space-size=12000', PROGRAM, JSON.stringify(world)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const [url] = (await once(createInterface(child.stdout), 'line')) as [string]
+  return {
+    url,
+    served: async () => (await (await fetch(`${url}/-/served`)).json()) as Served,
+    async saveBodies(file) {
+      const { body } = await fetch(`${url}/-/bodies`)
+      if (body) await pipeline(Readable.fromWeb(body), createWriteStream(file))
+    },
+    async stop() {
+      const ended = once(child, 'exit')
+      if (child.kill('SIGKILL')) await ended
+    },
+  }
+}

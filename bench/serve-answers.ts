@@ -1,0 +1,89 @@
+/**
+ * A process of its own that serves a simulated Marketing API, each answer rendered once and then kept: from the
+ * second time on it costs next to nothing. Its argument is a `ServedWorld` as JSON; it prints its address.
+ * `/-/served` says what it has served since it was last asked, `/-/bodies` sends what it keeps, an answer a line.
+ */
+import { Buffer } from 'node:buffer'
+import { createHash } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { serve } from '@hono/node-server'
+import type { Clock } from '../src/model/clock.ts'
+import { createSimulator } from '../src/simulator/app.ts'
+import { createWorld } from '../src/simulator/world.ts'
+import type { ServedWorld } from './answers.ts'
+
+interface Answer {
+  readonly status: number
+  readonly headers: Record<string, string>
+  readonly body: Buffer
+  readonly bytes: number
+}
+
+const { latencyMs, runMs, ...size } = JSON.parse(process.argv[2] ?? '{}') as ServedWorld
+const startedMs = performance.now()
+const clock: Clock = {
+  now: () => size.nowMs + (performance.now() - startedMs),
+  sleep: async (ms, signal) => void (await sleep(ms, undefined, { signal })),
+  random: () => 0.5,
+}
+const simulator = createSimulator({
+  world: createWorld(size),
+  clock,
+  keepLast: 1_000,
+  runTimes: { notStartedMs: 0, startedMs: 0, runningMs: runMs },
+})
+const answers = new Map<string, Answer>()
+let calls = 0
+let bytes = 0
+
+serve({ fetch: answer, port: 0, hostname: '127.0.0.1' }, ({ port }) => {
+  process.stdout.write(`http://127.0.0.1:${port}\n`)
+})
+
+async function answer(request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url)
+  if (pathname === '/-/served') return served()
+  if (pathname === '/-/bodies') return bodies()
+  const sent = request.method === 'GET' ? '' : await request.text()
+  const key = createHash('sha1').update(`${request.method} ${pathname}${search} ${sent}`).digest('base64')
+  if (latencyMs > 0) await sleep(latencyMs)
+  const { status, headers, body, bytes: length } = answers.get(key) ?? (await render(request, sent, key))
+  calls += 1
+  bytes += length
+  return new Response(new Uint8Array(body), { status, headers })
+}
+
+async function render({ url, method, headers }: Request, sent: string, key: string): Promise<Answer> {
+  const response = await simulator.fetch(url, { method, headers, ...(sent !== '' && { body: sent }) })
+  const text = Buffer.from(await response.arrayBuffer())
+  const rendered = {
+    status: response.status,
+    headers: { ...Object.fromEntries(response.headers), 'content-encoding': 'gzip' },
+    body: gzipSync(text),
+    bytes: text.byteLength,
+  }
+  // What a report run says changes; what lists and results say does not.
+  if (
+    method === 'GET' &&
+    /\/(insights|campaigns|adsets|ads|adaccounts)$|act_\d+$/.test(new URL(url).pathname)
+  )
+    answers.set(key, rendered)
+  return rendered
+}
+
+function served(): Response {
+  const { user, system } = process.cpuUsage()
+  const answered = { calls, bytes, cpuMs: (user + system) / 1000 }
+  calls = 0
+  bytes = 0
+  return Response.json(answered)
+}
+
+function bodies(): Response {
+  const lines = Readable.from(
+    [...answers.values()].map(({ body }) => Buffer.concat([gunzipSync(body), Buffer.from('\n')])),
+  )
+  return new Response(Readable.toWeb(lines) as ReadableStream<Uint8Array>)
+}
