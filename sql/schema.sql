@@ -496,6 +496,32 @@ COMMENT ON COLUMN facebook_ads.etl_account_total.run_id IS 'The run, see etl_run
 
 COMMENT ON COLUMN facebook_ads.etl_account_total.read_at IS 'When the API answered this';
 
+CREATE TABLE facebook_ads.etl_built_slice (
+    account_id bigint NOT NULL,
+    report text NOT NULL,
+    date date NOT NULL,
+    row_count bigint NOT NULL,
+    fingerprint text NOT NULL,
+    run_id bigint NOT NULL,
+    loaded_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE facebook_ads.etl_built_slice IS 'Slices that are loaded, but whose facts are not attached to the fact tables yet; the sync, or the next one, does so and moves them to etl_slice';
+
+COMMENT ON COLUMN facebook_ads.etl_built_slice.account_id IS 'Ad account, without act_';
+
+COMMENT ON COLUMN facebook_ads.etl_built_slice.report IS 'Report: core, age_gender or country';
+
+COMMENT ON COLUMN facebook_ads.etl_built_slice.date IS 'Day, in the account''s time zone';
+
+COMMENT ON COLUMN facebook_ads.etl_built_slice.row_count IS 'Source rows';
+
+COMMENT ON COLUMN facebook_ads.etl_built_slice.fingerprint IS 'What its facts are, in short: equal when they are equal';
+
+COMMENT ON COLUMN facebook_ads.etl_built_slice.run_id IS 'Sync that has read it';
+
+COMMENT ON COLUMN facebook_ads.etl_built_slice.loaded_at IS 'When its facts were written';
+
 CREATE TABLE facebook_ads.etl_check (
     check_id bigint NOT NULL,
     run_id bigint NOT NULL,
@@ -693,6 +719,7 @@ CREATE TABLE facebook_ads.etl_slice (
     error text,
     attempted_at timestamp with time zone NOT NULL,
     loaded_at timestamp with time zone,
+    fingerprint text,
     CONSTRAINT etl_slice_status_check CHECK ((status = ANY (ARRAY['loaded'::text, 'failed'::text])))
 );
 
@@ -717,6 +744,8 @@ COMMENT ON COLUMN facebook_ads.etl_slice.error IS 'Why it failed; NULL = it did 
 COMMENT ON COLUMN facebook_ads.etl_slice.attempted_at IS 'When it was last read or tried';
 
 COMMENT ON COLUMN facebook_ads.etl_slice.loaded_at IS 'When its facts were last written; NULL = never';
+
+COMMENT ON COLUMN facebook_ads.etl_slice.fingerprint IS 'What its facts are, in short: a load that brings the same writes none; NULL = loaded by an earlier version, or never';
 
 CREATE TABLE facebook_ads.fact_action_metrics (
     account_id bigint NOT NULL,
@@ -1638,6 +1667,9 @@ ALTER TABLE ONLY facebook_ads.dim_gender
 
 ALTER TABLE ONLY facebook_ads.etl_account_total
     ADD CONSTRAINT etl_account_total_pkey PRIMARY KEY (account_id, date);
+
+ALTER TABLE ONLY facebook_ads.etl_built_slice
+    ADD CONSTRAINT etl_built_slice_pkey PRIMARY KEY (account_id, report, date);
 
 ALTER TABLE ONLY facebook_ads.etl_check
     ADD CONSTRAINT etl_check_pkey PRIMARY KEY (check_id);

@@ -1,8 +1,8 @@
 /**
  * What is kept from happening twice at once in one schema: its migration, the making of partitions, new members
- * of a lookup, a load of one ad account, a sync of one ad account.
+ * of a lookup, a load of one ad account, a sync of one ad account, the making and the end of a build.
  */
-type Purpose = 'migrate' | 'partitions' | 'lookup' | 'load' | 'sync'
+type Purpose = 'migrate' | 'partitions' | 'lookup' | 'load' | 'sync' | 'build' | 'create-build'
 
 /**
  * The key of an advisory lock, to be used as `hashtextextended($1, 0)`. Advisory locks are a database's, so the
@@ -14,3 +14,6 @@ export function advisoryKey(schema: string, purpose: Purpose, name = ''): string
 
 /** Waits for the lock and holds it until the transaction ends; `$1` is the key. */
 export const LOCK_UNTIL_END = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))'
+
+/** The same with others who share it. */
+export const SHARE_UNTIL_END = 'SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))'

@@ -11,12 +11,17 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '
  * Null is `\N`; U+0000 and lone surrogates become U+FFFD.
  * https://www.postgresql.org/docs/current/sql-copy.html
  */
-export function toCopyText(rows: Iterable<readonly (string | null)[]>): Uint8Array[] {
+export function toCopyText(rows: readonly (readonly (string | null)[])[]): Uint8Array[] {
+  return encodeLines(rows.map((row) => row.map(toField).join('\t')))
+}
+
+/** The same of rows whose fields are encoded and joined by tabs. */
+export function encodeLines(lines: readonly string[]): Uint8Array[] {
   const encoder = new TextEncoder()
   const chunks: Uint8Array[] = []
   let text = ''
-  for (const row of rows) {
-    text += `${row.map(toField).join('\t')}\n`
+  for (const line of lines) {
+    text += `${line}\n`
     if (text.length >= CHUNK_LENGTH) {
       chunks.push(encoder.encode(text))
       text = ''
@@ -26,7 +31,8 @@ export function toCopyText(rows: Iterable<readonly (string | null)[]>): Uint8Arr
   return chunks
 }
 
-function toField(value: string | null): string {
+/** One value as COPY reads it. */
+export function toField(value: string | null): string {
   if (value === null) return '\\N'
   if (!SPECIAL.test(value)) return value
   return storableText(value).replace(/[\\\t\n\r]/g, (char) => ESCAPES[char] ?? char)

@@ -1,44 +1,51 @@
-import type { FactTableName } from '../model/fact.ts'
-import { toCopyText } from './copy-text.ts'
+import type { FactRow, FactTableName, Lookup } from '../model/fact.ts'
+import type { RequestOutcome } from '../model/slice.ts'
+import { combinedSql } from './combined-facts.ts'
+import { encodeLines } from './copy-text.ts'
+import { DayDigests } from './day-digests.ts'
 import { factColumns } from './fact-columns.ts'
+import { FactLines } from './fact-lines.ts'
+import type { IdOf } from './lookups.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { Lease, Session, Warehouse } from './session.ts'
 
-/** Encoded bytes that may wait in memory before they are moved to the database. */
-const MAX_WAITING_BYTES = 8 * 1024 * 1024
+/** Characters that may wait in memory before they are moved to the database. */
+const MAX_WAITING = 8 * 1024 * 1024
 
-/** The rows of one load on their way to the facts: in memory, then in temporary tables of a connection of its own. */
+/** The rows of one load on their way to the facts: in memory, or in temporary tables of a connection of its own. */
 export interface FactStaging {
-  /** Values in the order of `stagedColumns`. */
-  add(table: FactTableName, rows: readonly (readonly (string | null)[])[]): Promise<void>
+  add(table: FactTableName, rows: readonly FactRow[], ids: ReadonlyMap<Lookup, IdOf>): Promise<void>
   readonly isEmpty: boolean
-  /** Moves the rest, and lends the connection on which the temporary table `nameOf(table)` holds every row. */
-  use<T>(body: (session: Session, nameOf: (table: FactTableName) => string) => Promise<T>): Promise<T>
-  /** Drops what is staged and gives the connection back. */
+  /** Of all rows, once no more are added. */
+  digests(table: FactTableName): DayDigests
+  /** Lends a connection on which `write` puts the finished rows of a table into another one. */
+  use<T>(
+    sources: RequestOutcome['clickSources'],
+    body: (session: Session, write: WriteRows) => Promise<T>,
+  ): Promise<T>
+  /** Forgets what is staged and gives the connection back. */
   close(): Promise<void>
 }
 
-export function stagedColumns(table: FactTableName): string[] {
-  const { key, parents, staged } = factColumns(table)
-  return [...key, ...parents, ...staged.map(([measure]) => measure)]
-}
+/** Appends the rows of the days, by their keys in `dim_date`, to `target`, which has the columns of the table. Returns how many. */
+export type WriteRows = (table: FactTableName, days: ReadonlySet<number>, target: string) => Promise<number>
 
 /**
- * Outside of any transaction, so that a transaction that must be begun again finds the rows still there.
- * `maxWaitingBytes` bounds what is held in memory between two calls of `add`.
+ * Temporary tables are filled outside of any transaction, so that a transaction that must be begun again finds the
+ * rows still there. `maxWaiting` bounds what is held in memory between two calls of `add`.
  */
 export function createFactStaging(
   warehouse: Warehouse,
   tables: readonly FactTableName[],
-  maxWaitingBytes = MAX_WAITING_BYTES,
+  maxWaiting = MAX_WAITING,
 ): FactStaging {
-  let waiting = new Map<FactTableName, Uint8Array[]>()
-  let bytes = 0
+  const waiting = new Map(tables.map((table) => [table, new FactLines(table)]))
+  const digests = new Map(tables.map((table) => [table, new DayDigests()]))
   let isEmpty = true
   let held: Lease | null = null
   let closed = false
 
-  const nameOf = (lease: Lease) => (table: FactTableName) => `staged_${table}_${lease.id}`
+  const nameOf = (lease: Lease, table: FactTableName) => `staged_${table}_${lease.id}`
 
   const takeLease = async (): Promise<Lease> => {
     if (closed) throw new Error('The load has ended')
@@ -46,19 +53,24 @@ export function createFactStaging(
     const lease = await warehouse.lease()
     held = lease
     await lease.use(async (session) => {
-      for (const table of tables) await session.query(createSql(table, nameOf(lease)(table)))
+      for (const table of tables) await session.query(createSql(table, nameOf(lease, table)))
     })
     return lease
   }
 
-  const flush = async (): Promise<Lease> => {
+  const digest = (): void => {
+    for (const [table, lines] of waiting) lines.digestTo(of(digests, table))
+  }
+
+  const moveOut = async (): Promise<Lease> => {
+    digest()
     const lease = await takeLease()
-    const moving = waiting
-    waiting = new Map()
-    bytes = 0
     await lease.use(async (session) => {
-      for (const [table, chunks] of moving)
-        await session.copy(nameOf(lease)(table), stagedColumns(table), chunks)
+      for (const [table, lines] of waiting) {
+        const { own, candidates } = factColumns(table)
+        await session.copy(nameOf(lease, table), [...own, ...candidates], encodeLines(lines.staged()))
+        lines.clear()
+      }
     })
     return lease
   }
@@ -68,31 +80,54 @@ export function createFactStaging(
       return isEmpty
     },
 
-    async add(table, rows) {
-      const chunks = toCopyText(rows)
-      const others = waiting.get(table)
-      if (others) others.push(...chunks)
-      else waiting.set(table, chunks)
-      bytes += chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0)
+    async add(table, rows, ids) {
       isEmpty &&= rows.length === 0
-      if (bytes > maxWaitingBytes) await flush()
+      for (const row of rows) of(waiting, table).add(row, ids)
+      const length = [...waiting.values()].reduce((sum, lines) => sum + lines.length, 0)
+      if (length > maxWaiting) await moveOut()
     },
 
-    async use(body) {
-      const lease = await flush()
-      return lease.use((session) => body(session, nameOf(lease)))
+    digests(table) {
+      digest()
+      return of(digests, table)
+    },
+
+    async use(sources, body) {
+      if (held === null && ![...waiting.values()].some(({ hasRepeats }) => hasRepeats)) {
+        return warehouse.use((session) =>
+          body(session, async (table, days, target) => {
+            const lines = of(waiting, table).finished(days, sources)
+            await session.copy(target, factColumns(table).all, encodeLines(lines))
+            return lines.length
+          }),
+        )
+      }
+      const lease = await moveOut()
+      return lease.use((session) =>
+        body(session, async (table, days, target) => {
+          const columns = factColumns(table).all.join(', ')
+          const combined = combinedSql(table, nameOf(lease, table), sources)
+          const [written] = await session.query(
+            `WITH written AS (
+               INSERT INTO ${quoteIdentifier(target)} (${columns})
+               SELECT ${columns} FROM (${combined}) c WHERE date_id IN (${[...days].join(', ')}) RETURNING 1)
+             SELECT count(*) AS rows FROM written`,
+          )
+          return Number(written?.rows)
+        }),
+      )
     },
 
     async close() {
       const lease = held
       held = null
       closed = true
-      waiting = new Map()
+      for (const lines of waiting.values()) lines.clear()
       if (lease === null) return
       try {
         await lease.use(async (session) => {
           for (const table of tables)
-            await session.query(`DROP TABLE IF EXISTS ${quoteIdentifier(nameOf(lease)(table))}`)
+            await session.query(`DROP TABLE IF EXISTS ${quoteIdentifier(nameOf(lease, table))}`)
         })
       } finally {
         await lease.release()
@@ -103,9 +138,13 @@ export function createFactStaging(
 
 /** The types are those of the facts; what the facts do not have are counts of clicks. */
 function createSql(table: FactTableName, name: string): string {
-  const { candidates } = factColumns(table)
-  const columns = stagedColumns(table).map((column) =>
-    candidates.some((candidate) => candidate === column) ? `NULL::numeric AS ${column}` : column,
-  )
+  const { own, candidates } = factColumns(table)
+  const columns = [...own, ...candidates.map((column) => `NULL::numeric AS ${column}`)]
   return `CREATE TEMP TABLE ${quoteIdentifier(name)} AS SELECT ${columns.join(', ')} FROM ${table} WITH NO DATA`
+}
+
+function of<T>(all: ReadonlyMap<FactTableName, T>, table: FactTableName): T {
+  const one = all.get(table)
+  if (one === undefined) throw new RangeError(`${table} is no table of this load`)
+  return one
 }

@@ -1,7 +1,7 @@
-import { daysOf, parseCalendarDate } from '../model/calendar-date.ts'
+import { type CalendarDate, daysOf, parseCalendarDate } from '../model/calendar-date.ts'
 import type { ObjectId } from '../model/object-id.ts'
-import { isReportName } from '../model/report.ts'
-import type { InsightsRequest, LedgerEntry, RequestOutcome } from '../model/slice.ts'
+import { isReportName, type ReportName } from '../model/report.ts'
+import type { InsightsRequest, LedgerEntry } from '../model/slice.ts'
 import type { Row, Session, Warehouse } from './session.ts'
 import { storableText } from './storable-text.ts'
 
@@ -9,7 +9,10 @@ import { storableText } from './storable-text.ts'
 export async function readLedger(warehouse: Warehouse, accountId: ObjectId): Promise<LedgerEntry[]> {
   const rows = await warehouse.use((session) =>
     session.query(
-      'SELECT report, date, status, loaded_at FROM etl_slice WHERE account_id = $1 ORDER BY report, date',
+      `SELECT report, date, status, loaded_at FROM etl_slice WHERE account_id = $1
+        AND (report, date) NOT IN (SELECT report, date FROM etl_built_slice WHERE account_id = $1)
+       UNION ALL SELECT report, date, 'loaded', loaded_at FROM etl_built_slice WHERE account_id = $1
+       ORDER BY report, date`,
       [accountId],
     ),
   )
@@ -30,28 +33,74 @@ function parseEntry(accountId: ObjectId, row: Row): LedgerEntry[] {
   ]
 }
 
-/** Marks every day of the request as loaded, also those without rows. Belongs in the transaction of their facts. */
+/** A slice whose facts a load has written, or has found as they have to be. */
+export interface LoadedSlice {
+  readonly date: CalendarDate
+  /** Source rows. */
+  readonly rowCount: number
+  /** What its facts are, in short. */
+  readonly fingerprint: string
+}
+
+/** Marks slices of the request as loaded, also those without rows. Belongs in the transaction of their facts. */
 export async function recordLoaded(
   session: Session,
   request: InsightsRequest,
-  rowCounts: RequestOutcome['rowCounts'],
+  slices: readonly LoadedSlice[],
   at: { readonly runId: string; readonly nowMs: number },
 ): Promise<void> {
-  const days = daysOf(request.since, request.until).map((date) => ({
-    date,
-    row_count: rowCounts.get(date) ?? 0,
-  }))
+  await session.query(toLedgerSql(`SELECT ${SLICES}`), valuesOf(request, slices, at))
+}
+
+/** The same of slices whose facts are built: they are in the ledger once their month is finished. */
+export async function recordBuilt(
+  session: Session,
+  request: InsightsRequest,
+  slices: readonly LoadedSlice[],
+  at: { readonly runId: string; readonly nowMs: number },
+): Promise<void> {
   await session.query(
-    `INSERT INTO etl_slice AS e
-       (account_id, report, date, status, row_count, attempts, run_id, error, attempted_at, loaded_at)
-     SELECT $1::bigint, $2, d.date, 'loaded', d.row_count, 1, $3::bigint, NULL, $4::timestamptz, $4::timestamptz
-       FROM json_to_recordset($5::json) AS d (date date, row_count bigint) ORDER BY d.date
-     ON CONFLICT (account_id, report, date) DO UPDATE SET
-       status = excluded.status, row_count = excluded.row_count, attempts = e.attempts + 1,
-       run_id = excluded.run_id, error = NULL, attempted_at = excluded.attempted_at,
-       loaded_at = excluded.loaded_at`,
-    [request.accountId, request.report, at.runId, new Date(at.nowMs).toISOString(), JSON.stringify(days)],
+    `INSERT INTO etl_built_slice (${SLICE_COLUMNS}) SELECT ${SLICES}`,
+    valuesOf(request, slices, at),
   )
+}
+
+/** Moves the slices of a finished month, `first` included and `next` not, into the ledger. */
+export async function moveBuilt(
+  session: Session,
+  report: ReportName,
+  { first, next }: { readonly first: CalendarDate; readonly next: CalendarDate },
+): Promise<void> {
+  const finished = 'FROM etl_built_slice WHERE report = $1 AND date >= $2 AND date < $3'
+  await session.query(toLedgerSql(`SELECT ${SLICE_COLUMNS} ${finished}`), [report, first, next])
+  await session.query(`DELETE ${finished}`, [report, first, next])
+}
+
+const SLICE_COLUMNS = 'account_id, report, date, row_count, fingerprint, run_id, loaded_at'
+
+/** These of each slice of a request. */
+const SLICES = `$1::bigint, $2, d.date, d."rowCount", d.fingerprint, $3::bigint, $4::timestamptz
+  FROM json_to_recordset($5::json) AS d (date date, "rowCount" bigint, fingerprint text) ORDER BY d.date`
+
+function valuesOf(
+  request: InsightsRequest,
+  slices: readonly LoadedSlice[],
+  at: { readonly runId: string; readonly nowMs: number },
+): unknown[] {
+  const loadedAt = new Date(at.nowMs).toISOString()
+  return [request.accountId, request.report, at.runId, loadedAt, JSON.stringify(slices)]
+}
+
+function toLedgerSql(loaded: string): string {
+  return `
+    INSERT INTO etl_slice AS e
+      (account_id, report, date, status, row_count, fingerprint, attempts, run_id, error, attempted_at, loaded_at)
+    SELECT l.account_id, l.report, l.date, 'loaded', l.row_count, l.fingerprint, 1, l.run_id, NULL, l.loaded_at, l.loaded_at
+      FROM (${loaded}) AS l (${SLICE_COLUMNS})
+    ON CONFLICT (account_id, report, date) DO UPDATE SET
+      status = excluded.status, row_count = excluded.row_count, fingerprint = excluded.fingerprint,
+      attempts = e.attempts + 1, run_id = excluded.run_id, error = NULL, attempted_at = excluded.attempted_at,
+      loaded_at = excluded.loaded_at`
 }
 
 /**

@@ -1,19 +1,23 @@
-import { type CalendarDate, daysOf, toDateId } from '../model/calendar-date.ts'
+import { type CalendarDate, toDateId } from '../model/calendar-date.ts'
 import type { FactRow, FactTableName, Lookup } from '../model/fact.ts'
 import type { WriteCounts } from '../model/quality.ts'
 import { REPORTS } from '../model/report.ts'
 import type { InsightsRequest, RequestOutcome } from '../model/slice.ts'
 import { advisoryKey, LOCK_UNTIL_END } from './advisory-lock.ts'
+import { buildFacts, isBeingBuilt, isNewToWarehouse, shareBuilds } from './fact-builds.ts'
 import { factColumns } from './fact-columns.ts'
-import { createFactStaging, stagedColumns } from './fact-staging.ts'
+import { monthsOf } from './fact-months.ts'
+import { createFactStaging, type WriteRows } from './fact-staging.ts'
+import { finishBuild } from './finish-builds.ts'
 import { inferMembers } from './inferred-members.ts'
-import { recordLoaded } from './ledger.ts'
+import { type LoadedSlice, recordBuilt, recordLoaded } from './ledger.ts'
 import type { IdOf, Lookups } from './lookups.ts'
 import { mergeFacts } from './merge-facts.ts'
 import { ensureMonths } from './partitions.ts'
 import { recordRejects } from './rejects.ts'
 import { retryTransaction } from './retry-transaction.ts'
-import type { Warehouse } from './session.ts'
+import type { Session, Warehouse } from './session.ts'
+import { contentsOf, findUnchanged, type SliceContent } from './slice-contents.ts'
 
 /** Replaces the slices of one request: all of them with `commit`, or none. */
 export interface FactLoad {
@@ -31,6 +35,11 @@ interface WrittenFacts {
   readonly changedDays: ReadonlySet<CalendarDate>
 }
 
+interface LoadedAt {
+  readonly runId: string
+  readonly nowMs: number
+}
+
 interface FactLoadTools {
   readonly runId: string
   nowMs(): number
@@ -46,44 +55,117 @@ export function startFactLoad(
   const tables: readonly FactTableName[] = REPORTS[request.report].tables
   const staging = createFactStaging(warehouse, tables)
   const takesRow = withinRequest(request)
+  let ended = false
+
+  const resolve = async (
+    table: FactTableName,
+    rows: readonly AnyRow[],
+  ): Promise<ReadonlyMap<Lookup, IdOf>> => {
+    const ids = new Map<Lookup, IdOf>()
+    for (const lookup of factColumns(table).lookups) {
+      const values = new Set(rows.map((row) => row[lookup] ?? null))
+      ids.set(lookup, await lookups.idsOf(warehouse, lookup, values))
+    }
+    return ids
+  }
+
+  /** One transaction with everything that belongs to a load besides its facts and its slices. */
+  const transact = <T>(
+    outcome: RequestOutcome,
+    body: (session: Session, write: WriteRows, at: LoadedAt) => Promise<T>,
+  ): Promise<T> =>
+    staging.use(outcome.clickSources, (session, write) =>
+      retryTransaction(session, async () => {
+        const at = { runId: tools.runId, nowMs: tools.nowMs() }
+        await session.query(LOCK_UNTIL_END, [advisoryKey(warehouse.schema, 'load', request.accountId)])
+        await shareBuilds(session, warehouse.schema, request)
+        await inferMembers(session, request.accountId, outcome.seenAds, at.nowMs)
+        await recordRejects(session, request, outcome.rejects, at)
+        return body(session, write, at)
+      }),
+    )
+
+  /** Null when the warehouse holds something of the request. */
+  const build = (outcome: RequestOutcome, contents: SliceContents): Promise<WrittenFacts | null> =>
+    transact(outcome, async (session, write, at) => {
+      if (!(await isNewToWarehouse(session, request))) return null
+      const counts: WrittenFacts['counts'] = {}
+      for (const table of tables) {
+        const inserted = await buildFacts(session, warehouse.schema, table, request, write)
+        counts[table] = { ...NOTHING_WRITTEN, inserted }
+      }
+      await recordBuilt(session, request, loadedSlices(outcome, contents), at)
+      return { counts, changedDays: new Set(outcome.rowCounts.keys()) }
+    })
+
+  const merge = async (outcome: RequestOutcome, contents: SliceContents): Promise<WrittenFacts> => {
+    if (await warehouse.use((session) => isBeingBuilt(session, request)))
+      for (const month of monthsOf(request.since, request.until))
+        await finishBuild(warehouse, { report: request.report, month })
+    if (!staging.isEmpty) await ensureMonths(warehouse, request.since, request.until)
+    return transact(outcome, async (session, write, at) => {
+      const unchanged = await findUnchanged(session, request, contents)
+      const others = [...contents.keys()].filter((date) => !unchanged.has(date))
+      const counts: WrittenFacts['counts'] = {}
+      const changed = new Set<number>()
+      for (const table of tables) {
+        const merged = await mergeFacts(
+          session,
+          table,
+          request.accountId,
+          new Set(others.map(toDateId)),
+          write,
+        )
+        const same = [...unchanged].reduce((sum, date) => sum + (contents.get(date)?.rows.get(table) ?? 0), 0)
+        counts[table] = { ...merged.counts, unchanged: merged.counts.unchanged + same }
+        for (const dateId of merged.changedDateIds) changed.add(dateId)
+      }
+      await recordLoaded(session, request, loadedSlices(outcome, contents), at)
+      return { counts, changedDays: new Set(others.filter((day) => changed.has(toDateId(day)))) }
+    })
+  }
 
   return {
     async add(rows) {
-      const stray = rows.find((row) => !tables.includes(row.table) || !takesRow(row))
-      if (stray) throw new RangeError(`A row of ${stray.table} does not belong to ${describe(request)}`)
-      for (const table of tables) {
-        const own = rows.filter((row) => row.table === table)
-        const ids = await resolve(warehouse, lookups, table, own)
-        await staging.add(table, own.map(toValues(table, ids)))
+      const own = new Map<FactTableName, FactRow[]>(tables.map((table) => [table, []]))
+      for (const row of rows) {
+        const list = own.get(row.table)
+        if (list === undefined || !takesRow(row))
+          throw new RangeError(`A row of ${row.table} does not belong to ${describe(request)}`)
+        list.push(row)
       }
+      for (const [table, list] of own)
+        if (list.length > 0) await staging.add(table, list, await resolve(table, list))
     },
 
     async commit(outcome) {
-      if (!staging.isEmpty) await ensureMonths(warehouse, request.since, request.until)
-      const written = await staging.use((session, nameOf) =>
-        retryTransaction(session, async () => {
-          const nowMs = tools.nowMs()
-          await session.query(LOCK_UNTIL_END, [advisoryKey(warehouse.schema, 'load', request.accountId)])
-          await inferMembers(session, request.accountId, outcome.seenAds, nowMs)
-          const counts: Partial<Record<FactTableName, WriteCounts>> = {}
-          const changed = new Set<number>()
-          for (const table of tables) {
-            const merged = await mergeFacts(session, table, nameOf(table), request, outcome.clickSources)
-            counts[table] = merged.counts
-            for (const dateId of merged.changedDateIds) changed.add(dateId)
-          }
-          await recordRejects(session, request, outcome.rejects, { runId: tools.runId, nowMs })
-          await recordLoaded(session, request, outcome.rowCounts, { runId: tools.runId, nowMs })
-          const days = daysOf(request.since, request.until).filter((day) => changed.has(toDateId(day)))
-          return { counts, changedDays: new Set(days) }
-        }),
-      )
+      if (ended) throw new Error('The load has ended')
+      const isNew = !staging.isEmpty && (await warehouse.use((session) => isNewToWarehouse(session, request)))
+      const digests = new Map(tables.map((table) => [table, staging.digests(table)]))
+      const contents = contentsOf(request, digests, outcome.clickSources)
+      // Another load may come first, so the transaction looks again.
+      const written = (isNew ? await build(outcome, contents) : null) ?? (await merge(outcome, contents))
       await staging.close()
       return written
     },
 
-    abort: () => staging.close(),
+    abort() {
+      ended = true
+      return staging.close()
+    },
   }
+}
+
+type SliceContents = ReadonlyMap<CalendarDate, SliceContent>
+
+const NOTHING_WRITTEN: WriteCounts = { inserted: 0, updated: 0, unchanged: 0, deleted: 0 }
+
+function loadedSlices({ rowCounts }: RequestOutcome, contents: SliceContents): LoadedSlice[] {
+  return [...contents].map(([date, { fingerprint }]) => ({
+    date,
+    rowCount: rowCounts.get(date) ?? 0,
+    fingerprint,
+  }))
 }
 
 function withinRequest(request: InsightsRequest): (row: FactRow) => boolean {
@@ -101,28 +183,3 @@ function describe(request: InsightsRequest): string {
 
 /** A row by the names of its columns, which differ from table to table. */
 type AnyRow = Readonly<Record<string, string | null>>
-
-async function resolve(
-  warehouse: Warehouse,
-  lookups: Lookups,
-  table: FactTableName,
-  rows: readonly AnyRow[],
-): Promise<ReadonlyMap<Lookup, IdOf>> {
-  const ids = new Map<Lookup, IdOf>()
-  for (const lookup of factColumns(table).lookups) {
-    const values = new Set(rows.map((row) => row[lookup] ?? null))
-    ids.set(lookup, await lookups.idsOf(warehouse, lookup, values))
-  }
-  return ids
-}
-
-/** A row's values in the order of `stagedColumns`. */
-function toValues(table: FactTableName, ids: ReadonlyMap<Lookup, IdOf>): (row: AnyRow) => (string | null)[] {
-  const lookupOf = new Map([...ids].map(([lookup, idOf]) => [`${lookup}_id`, { lookup, idOf }]))
-  const columns = stagedColumns(table)
-  return (row) =>
-    columns.map((column) => {
-      const found = lookupOf.get(column)
-      return found ? found.idOf(row[found.lookup] ?? null) : (row[column] ?? null)
-    })
-}

@@ -18,7 +18,8 @@ export interface Lookups {
   idsOf(warehouse: Warehouse, lookup: Lookup, values: Iterable<string | null>): Promise<IdOf>
 }
 
-const UNKNOWN_MEMBER = '0'
+/** The id of what is unknown. */
+export const UNKNOWN_MEMBER = '0'
 
 interface LookupTable {
   readonly text: string

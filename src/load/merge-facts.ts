@@ -1,10 +1,8 @@
-import { toDateId } from '../model/calendar-date.ts'
-import type { FactTableName, MeasureKind } from '../model/fact.ts'
-import { CLICK_SOURCES } from '../model/fact.ts'
+import type { FactTableName } from '../model/fact.ts'
+import type { ObjectId } from '../model/object-id.ts'
 import type { WriteCounts } from '../model/quality.ts'
-import type { InsightsRequest, RequestOutcome } from '../model/slice.ts'
 import { factColumns } from './fact-columns.ts'
-import { quoteIdentifier } from './quote-identifier.ts'
+import type { WriteRows } from './fact-staging.ts'
 import type { Session } from './session.ts'
 
 interface MergedFacts {
@@ -13,30 +11,35 @@ interface MergedFacts {
   readonly changedDateIds: ReadonlySet<number>
 }
 
+const NOTHING_TO_MERGE: MergedFacts = {
+  counts: { inserted: 0, updated: 0, unchanged: 0, deleted: 0 },
+  changedDateIds: new Set(),
+}
+
 /**
- * Makes `table` hold, for the account and the days of `request`, exactly what `staged` holds: rows on one key
- * combined, what differs written, what is gone deleted. Rows that stay the same are not touched at all.
- * Belongs in a transaction that holds the account's load lock.
+ * Makes `table` hold, for the account and the days (by their keys in `dim_date`), exactly what `write` writes of it:
+ * what differs is written, what is gone deleted. Rows that stay the same are not touched at all. Belongs in a
+ * transaction that holds the account's load lock.
  */
 export async function mergeFacts(
   session: Session,
   table: FactTableName,
-  staged: string,
-  request: InsightsRequest,
-  clickSources: RequestOutcome['clickSources'],
+  accountId: ObjectId,
+  days: ReadonlySet<number>,
+  write: WriteRows,
 ): Promise<MergedFacts> {
+  if (days.size === 0) return NOTHING_TO_MERGE
   const merged = `merged_${table}`
   const changed = `changed_${table}`
-  await session.query(mergeSql(table, staged, merged, clickSources))
+  const { all } = factColumns(table)
+  await session.query(`CREATE TEMP TABLE ${merged} AS SELECT ${all.join(', ')} FROM ${table} WITH NO DATA`)
+  await write(table, days, merged)
   // Temporary tables are never analysed by themselves, and the plans below depend on their size.
   await session.query(`ANALYZE ${merged}`)
-  await session.query(changedSql(table, merged, changed, request))
+  const slices = `account_id = ${accountId} AND date_id IN (${[...days].join(', ')})`
+  await session.query(changedSql(table, merged, changed, slices))
   await session.query(writeSql(table, changed))
-  const gone = await session.query(deleteSql(table, merged), [
-    request.accountId,
-    toDateId(request.since),
-    toDateId(request.until),
-  ])
+  const gone = await session.query(deleteSql(table, merged, accountId, slices))
   const [counts] = await session.query(
     `SELECT (SELECT count(*) FROM ${merged}) AS merged, count(*) FILTER (WHERE is_new) AS inserted,
             count(*) FILTER (WHERE NOT is_new) AS updated,
@@ -52,42 +55,11 @@ export async function mergeFacts(
   }
 }
 
-const COMBINE: Readonly<Record<MeasureKind, (column: string) => string>> = {
-  count: (column) => `coalesce(sum(s.${column}), 0)`,
-  amount: (column) => `coalesce(sum(s.${column}), 0)`,
-  unique: (column) => `CASE WHEN count(*) = 1 THEN max(s.${column}) END`,
-}
-
-/** One row for each key. A parent that only some of the rows know is known. */
-function mergeSql(
-  table: FactTableName,
-  staged: string,
-  merged: string,
-  clickSources: RequestOutcome['clickSources'],
-): string {
-  const { key, parents, staged: measures, hasClicks } = factColumns(table)
-  const keys = key.map((column) => `s.${column}`)
-  const clicks = CLICK_SOURCES.map((source) => `WHEN '${source}' THEN sum(s.${source})`).join(' ')
-  const columns = [
-    ...keys,
-    ...parents.map((column) => `max(s.${column}) AS ${column}`),
-    ...measures.map(([column, kind]) => `${COMBINE[kind](column)} AS ${column}`),
-    ...(hasClicks ? [`coalesce(CASE c.click_source ${clicks} END, 0) AS clicks`, 'c.click_source'] : []),
-  ]
-  const dates = [...clickSources.keys()].map(toDateId)
-  const chosen = `unnest('{${dates.join(',')}}'::integer[], '{${[...clickSources.values()].join(',')}}'::text[])`
-  return `
-    CREATE TEMP TABLE ${merged} AS
-    SELECT ${columns.join(', ')} FROM ${quoteIdentifier(staged)} s
-      LEFT JOIN ${chosen} AS c (date_id, click_source) ON c.date_id = s.date_id
-     GROUP BY ${[...keys, 'c.click_source'].join(', ')}`
-}
-
 /**
  * The rows that are new or differ. They are found before writing: ON CONFLICT locks, and so writes, also the rows
  * that its WHERE leaves alone. Not by the command tag, which on a distributed table counts what was read.
  */
-function changedSql(table: FactTableName, merged: string, changed: string, request: InsightsRequest): string {
+function changedSql(table: FactTableName, merged: string, changed: string, slices: string): string {
   const { key, kept } = factColumns(table)
   const of = (alias: string, columns: readonly string[]) =>
     columns.map((column) => `${alias}.${column}`).join(', ')
@@ -95,8 +67,7 @@ function changedSql(table: FactTableName, merged: string, changed: string, reque
     CREATE TEMP TABLE ${changed} AS
     SELECT ${of('m', [...key, ...kept])}, f.account_id IS NULL AS is_new
       FROM ${merged} m
-      LEFT JOIN (SELECT * FROM ${table} WHERE account_id = ${request.accountId}
-        AND date_id BETWEEN ${toDateId(request.since)} AND ${toDateId(request.until)}) f
+      LEFT JOIN (SELECT * FROM ${table} WHERE ${slices}) f
         ON (${of('f', key)}) = (${of('m', key)})
      WHERE f.account_id IS NULL OR (${of('f', kept)}) IS DISTINCT FROM (${of('m', kept)})`
 }
@@ -111,16 +82,16 @@ function writeSql(table: FactTableName, changed: string): string {
 }
 
 /** EXCEPT rather than NOT EXISTS, which a distributed table refuses to be asked about a temporary one. */
-function deleteSql(table: FactTableName, merged: string): string {
+function deleteSql(table: FactTableName, merged: string, accountId: ObjectId, slices: string): string {
   const { key } = factColumns(table)
   const others = key.filter((column) => column !== 'account_id')
   return `
     WITH gone AS (
-      SELECT ${key.join(', ')} FROM ${table} WHERE account_id = $1 AND date_id BETWEEN $2 AND $3
+      SELECT ${key.join(', ')} FROM ${table} WHERE ${slices}
       EXCEPT SELECT ${key.join(', ')} FROM ${merged}
     )
     DELETE FROM ${table} f USING gone g
-     WHERE f.account_id = $1 AND f.account_id = g.account_id
+     WHERE f.account_id = ${accountId} AND f.account_id = g.account_id
        AND ${others.map((column) => `f.${column} = g.${column}`).join(' AND ')}
     RETURNING f.date_id`
 }

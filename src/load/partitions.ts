@@ -1,6 +1,7 @@
-import { addDays, type CalendarDate, parseCalendarDate, toDateId } from '../model/calendar-date.ts'
+import type { CalendarDate } from '../model/calendar-date.ts'
 import { FACT_TABLE_NAMES } from '../model/fact.ts'
 import { advisoryKey, LOCK_UNTIL_END } from './advisory-lock.ts'
+import { boundsOf, monthsOf, partitionName } from './fact-months.ts'
 import { CITUS_SEQUENTIAL } from './migrate.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import { retryTransaction } from './retry-transaction.ts'
@@ -12,7 +13,13 @@ export async function ensureMonths(
   since: CalendarDate,
   until: CalendarDate,
 ): Promise<void> {
-  const partitions = partitionsOf(since, until)
+  const partitions = monthsOf(since, until).flatMap((month) =>
+    FACT_TABLE_NAMES.map((table) => ({
+      name: partitionName(table, month.number),
+      table,
+      bounds: boundsOf(month),
+    })),
+  )
   await warehouse.use(async (session) => {
     if ((await missing(session, partitions)).length === 0) return
     await retryTransaction(session, async () => {
@@ -23,45 +30,21 @@ export async function ensureMonths(
       await session.query(
         'LOCK TABLE dim_account, dim_campaign, dim_adset, dim_ad IN SHARE ROW EXCLUSIVE MODE',
       )
-      for (const partition of await missing(session, partitions)) await session.query(toSql(partition))
+      for (const { name, table, bounds } of await missing(session, partitions))
+        await session.query(`CREATE TABLE ${quoteIdentifier(name)} PARTITION OF ${table} ${bounds}`)
     })
   })
 }
 
-interface Partition {
-  readonly name: string
-  readonly parent: string
-  /** Keys of `dim_date`: the month's first day, included, and the next month's, excluded. */
-  readonly from: number
-  readonly to: number
-}
-
-function partitionsOf(since: CalendarDate, until: CalendarDate): Partition[] {
-  const partitions: Partition[] = []
-  for (let first = firstOfMonth(since); first <= until; ) {
-    const next = firstOfMonth(addDays(first, 31))
-    const from = toDateId(first)
-    for (const parent of FACT_TABLE_NAMES) {
-      partitions.push({ name: `${parent}_${Math.floor(from / 100)}`, parent, from, to: toDateId(next) })
-    }
-    first = next
-  }
-  return partitions
-}
-
-function firstOfMonth(date: CalendarDate): CalendarDate {
-  return parseCalendarDate(`${date.slice(0, 7)}-01`)
-}
-
-async function missing(session: Session, partitions: readonly Partition[]): Promise<Partition[]> {
+/** Those of the tables that are no partition of the warehouse. */
+async function missing<T extends { readonly name: string }>(
+  session: Session,
+  tables: readonly T[],
+): Promise<T[]> {
   const rows = await session.query(
     `SELECT relname FROM pg_class
       WHERE relispartition AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())`,
   )
   const there = new Set(rows.map((row) => row.relname))
-  return partitions.filter((partition) => !there.has(partition.name))
-}
-
-function toSql({ name, parent, from, to }: Partition): string {
-  return `CREATE TABLE ${quoteIdentifier(name)} PARTITION OF ${parent} FOR VALUES FROM (${from}) TO (${to})`
+  return tables.filter(({ name }) => !there.has(name))
 }

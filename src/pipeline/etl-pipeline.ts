@@ -1,4 +1,5 @@
 import type { MarketingApi } from '../extract/marketing-api.ts'
+import { finishBuilds } from '../load/finish-builds.ts'
 import { readLedger } from '../load/ledger.ts'
 import { loadAccount } from '../load/load-dimensions.ts'
 import { migrate } from '../load/migrate.ts'
@@ -75,14 +76,19 @@ export class ETLPipeline {
   async run(asked: AskedDays | null, signal: AbortSignal): Promise<SyncSummary> {
     const startedMs = this.#options.clock.now()
     await this.#ensureSchema()
+    // Of a sync that was killed.
+    await finishBuilds(this.#options.warehouse)
     const run = await SyncRun.start(this.#options, startedMs)
     let accounts: readonly AdAccount[] = []
     try {
       accounts = await this.#findAccounts(run, signal)
       await this.#syncAccounts(accounts, asked, run, signal)
+      await finishBuilds(this.#options.warehouse)
       const checks = await this.#validateLoadedData(accounts, run)
       return await run.finish(accounts, checks)
     } catch (reason) {
+      // What is loaded is to be seen; where that fails, the next sync does it, and what ended the run matters more.
+      await finishBuilds(this.#options.warehouse).catch(() => undefined)
       const summary = await run.abandon(accounts, toError(reason))
       this.#options.onEvent({ type: 'aborted', summary })
       throw reason

@@ -28,6 +28,8 @@ export interface FactTools extends RequestTools {
   readonly onEvent: (event: SyncEvent) => void
   readonly tally: SyncTally
   readonly workers: Workers
+  /** Comes after each request. */
+  readonly finishDueBuilds: () => Promise<void>
 }
 
 /** What loading an account's requests has shown. */
@@ -130,6 +132,7 @@ export async function syncFacts(
     }
     told(request, loaded)
     await sized.succeeded()
+    await tools.finishDueBuilds()
   }
 
   await allOrStop(

@@ -8,12 +8,14 @@ import { describeOnEachWarehouse } from '../support/warehouses.ts'
 const first = parseCalendarDate('2024-10-28')
 const second = parseCalendarDate('2024-10-29')
 const request = { accountId: ACCOUNT, report: 'core', since: first, until: second } as const
+const slicesOf = (...rowCounts: number[]) =>
+  [first, second].map((date, i) => ({ date, rowCount: rowCounts[i] ?? 0, fingerprint: `f${rowCounts[i]}` }))
 
 describeOnEachWarehouse('the ledger', (open) => {
   it('remembers when a slice was loaded, also when a later attempt fails', async () => {
     const warehouse = await open()
     await warehouse.use((session) =>
-      recordLoaded(session, request, new Map([[first, 3]]), { runId: '1', nowMs: 1000 }),
+      recordLoaded(session, request, slicesOf(3, 0), { runId: '1', nowMs: 1000 }),
     )
     await recordFailure(
       warehouse,
@@ -36,7 +38,9 @@ describeOnEachWarehouse('the ledger', (open) => {
       error: 'cut\ufffd off',
       attempted_at: new Date(2000),
     })
-    await warehouse.use((session) => recordLoaded(session, request, new Map(), { runId: '3', nowMs: 3000 }))
+    await warehouse.use((session) =>
+      recordLoaded(session, request, slicesOf(0, 0), { runId: '3', nowMs: 3000 }),
+    )
     expect((await readLedger(warehouse, ACCOUNT)).map((entry) => [entry.status, entry.loadedAtMs])).toEqual([
       ['loaded', 3000],
       ['loaded', 3000],

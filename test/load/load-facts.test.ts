@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { finishBuilds } from '../../src/load/finish-builds.ts'
 import { startFactLoad } from '../../src/load/load-facts.ts'
 import { createLookups } from '../../src/load/lookups.ts'
 import { startRun } from '../../src/load/runs.ts'
@@ -35,7 +36,9 @@ async function load(
   const factLoad = startFactLoad(warehouse, lookups, request, tools)
   try {
     await factLoad.add(rows)
-    return (await factLoad.commit(outcome)).counts
+    const { counts } = await factLoad.commit(outcome)
+    await finishBuilds(warehouse)
+    return counts
   } finally {
     await factLoad.abort()
   }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { checkSchema, migrate, schemaVersion } from '../../src/load/migrate.ts'
 import { readMigrations } from '../../src/load/migrations.ts'
 import { openPostgres } from '../../src/load/postgres.ts'
+import type { Session } from '../../src/load/session.ts'
 import { describeOnEachWarehouse, serverOptions } from '../support/warehouses.ts'
 
 const latest = (await readMigrations()).at(-1)?.version ?? 0
@@ -31,8 +32,7 @@ describeOnEachWarehouse('a migration', (open) => {
   it('begins where the last one ended', async () => {
     const warehouse = await open()
     await warehouse.use(async (session) => {
-      // What the last one makes.
-      await session.query('DROP TABLE etl_request_size, etl_report_run')
+      await undoLast(session)
       await session.query('DELETE FROM etl_migration WHERE version = $1', [latest])
     })
     await expect(checkSchema(warehouse)).rejects.toMatchObject({ kind: 'not-migrated' })
@@ -41,12 +41,18 @@ describeOnEachWarehouse('a migration', (open) => {
   })
 })
 
+/** What the last one makes. */
+async function undoLast(session: Session): Promise<void> {
+  await session.query('DROP TABLE etl_built_slice')
+  await session.query('ALTER TABLE etl_slice DROP COLUMN fingerprint')
+}
+
 describeOnEachWarehouse('the migration of a schema that somebody has changed', (open) => {
   it('names what is missing, and leaves the schema as it was', async () => {
     const warehouse = await open()
     const latest = await schemaVersion(warehouse)
     await warehouse.use(async (session) => {
-      await session.query('DROP TABLE etl_request_size, etl_report_run')
+      await undoLast(session)
       await session.query('DELETE FROM etl_migration WHERE version = $1', [latest])
       await session.query('ALTER TABLE dim_country DROP COLUMN country_name CASCADE')
     })

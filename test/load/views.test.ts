@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { finishBuilds } from '../../src/load/finish-builds.ts'
 import { loadAccount } from '../../src/load/load-dimensions.ts'
 import { startFactLoad } from '../../src/load/load-facts.ts'
 import { createLookups } from '../../src/load/lookups.ts'
@@ -26,6 +27,7 @@ async function load(warehouse: Warehouse, rows: readonly FactRow[]): Promise<voi
   const factLoad = startFactLoad(warehouse, createLookups(), request, { runId, nowMs: () => 0 })
   await factLoad.add(rows)
   await factLoad.commit(outcomeOf(rows, 'inline_link_clicks'))
+  await finishBuilds(warehouse)
 }
 
 /** Two ads of one campaign, in two ad sets. */

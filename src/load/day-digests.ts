@@ -1,0 +1,30 @@
+import { createHash, type Hash } from 'node:crypto'
+
+/** What the rows of a day are, in short. Other rows, or the same in another order, have another digest. */
+export interface DayDigest {
+  readonly rows: number
+  readonly digest: string
+}
+
+/** Digests of the days of one table, whose rows come in parts. */
+export class DayDigests {
+  readonly #days = new Map<number, { rows: number; readonly hash: Hash }>()
+
+  /** Adds `rows` rows, of which `text` has all that is loaded of them, to a day, by its key in `dim_date`. */
+  add(dateId: number, rows: number, text: string): void {
+    let day = this.#days.get(dateId)
+    if (day === undefined) {
+      day = { rows: 0, hash: createHash('sha256') }
+      this.#days.set(dateId, day)
+    }
+    day.rows += rows
+    day.hash.update(text)
+  }
+
+  get(dateId: number): DayDigest {
+    const day = this.#days.get(dateId)
+    return day === undefined
+      ? { rows: 0, digest: '' }
+      : { rows: day.rows, digest: day.hash.copy().digest('base64') }
+  }
+}

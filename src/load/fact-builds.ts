@@ -1,0 +1,78 @@
+import { daysOf, toDateId } from '../model/calendar-date.ts'
+import type { FactTableName } from '../model/fact.ts'
+import { REPORTS, type ReportName } from '../model/report.ts'
+import type { InsightsRequest } from '../model/slice.ts'
+import { advisoryKey, LOCK_UNTIL_END, SHARE_UNTIL_END } from './advisory-lock.ts'
+import { buildName, type FactMonth, monthsOf } from './fact-months.ts'
+import type { WriteRows } from './fact-staging.ts'
+import { findRelations } from './find-relations.ts'
+import { quoteIdentifier } from './quote-identifier.ts'
+import type { Session } from './session.ts'
+
+/**
+ * Whether the warehouse holds nothing of the request: no fact, and none that waits in a build. Only then may its rows
+ * be built: nothing has to be compared with them.
+ */
+export async function isNewToWarehouse(session: Session, request: InsightsRequest): Promise<boolean> {
+  const days = `account_id = ${request.accountId} AND date_id BETWEEN ${toDateId(request.since)} AND ${toDateId(request.until)}`
+  const facts = REPORTS[request.report].tables.map(
+    (table) => `NOT EXISTS (SELECT FROM ${table} WHERE ${days})`,
+  )
+  const [found] = await session.query(`SELECT ${facts.join(' AND ')} AS is_new`)
+  return found?.is_new === true && !(await isBeingBuilt(session, request))
+}
+
+/** Whether slices of the request wait in a build. */
+export async function isBeingBuilt(session: Session, request: InsightsRequest): Promise<boolean> {
+  const rows = await session.query(
+    'SELECT FROM etl_built_slice WHERE account_id = $1 AND report = $2 AND date BETWEEN $3 AND $4 LIMIT 1',
+    [request.accountId, request.report, request.since, request.until],
+  )
+  return rows.length > 0
+}
+
+/** The key of the lock that loads into a month share, and that whoever finishes it has alone. */
+export function buildKey(schema: string, report: ReportName, month: FactMonth): string {
+  return advisoryKey(schema, 'build', `${report} ${month.number}`)
+}
+
+/**
+ * Opens the builds of the request's months to the transaction: until its end nobody finishes them. Comes before
+ * the dimensions are written, since who finishes a build waits for this and then writes to them.
+ */
+export async function shareBuilds(session: Session, schema: string, request: InsightsRequest): Promise<void> {
+  for (const month of monthsOf(request.since, request.until))
+    await session.query(SHARE_UNTIL_END, [buildKey(schema, request.report, month)])
+}
+
+/** Adds the rows of `table` that `write` writes to the builds of the months, which must be shared. Returns how many. */
+export async function buildFacts(
+  session: Session,
+  schema: string,
+  table: FactTableName,
+  request: InsightsRequest,
+  write: WriteRows,
+): Promise<number> {
+  let rows = 0
+  for (const month of monthsOf(request.since, request.until)) {
+    const name = buildName(table, month.number)
+    await createBuild(session, schema, table, name)
+    const days = daysOf(request.since, request.until).filter((day) => day >= month.first && day < month.next)
+    rows += await write(table, new Set(days.map(toDateId)), name)
+  }
+  return rows
+}
+
+/** Without keys and indexes: whoever finishes the build adds them, all rows at once. */
+async function createBuild(
+  session: Session,
+  schema: string,
+  table: FactTableName,
+  name: string,
+): Promise<void> {
+  if ((await findRelations(session, [name])).has(name)) return
+  await session.query(LOCK_UNTIL_END, [advisoryKey(schema, 'create-build', name)])
+  await session.query(
+    `CREATE TABLE IF NOT EXISTS ${quoteIdentifier(name)} (LIKE ${table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`,
+  )
+}

@@ -1,0 +1,41 @@
+import { addDays, type CalendarDate, parseCalendarDate, toDateId } from '../model/calendar-date.ts'
+import type { FactTableName } from '../model/fact.ts'
+
+/** A month of the fact tables: the range of one partition of each. */
+export interface FactMonth {
+  /** E.g. 202411. */
+  readonly number: number
+  readonly first: CalendarDate
+  /** The first day of the next month. */
+  readonly next: CalendarDate
+}
+
+/** The months of the days `since` to `until`, both included. */
+export function monthsOf(since: CalendarDate, until: CalendarDate): FactMonth[] {
+  const months: FactMonth[] = []
+  for (let first = firstOfMonth(since); first <= until; ) {
+    const next = firstOfMonth(addDays(first, 31))
+    months.push({ number: Math.floor(toDateId(first) / 100), first, next })
+    first = next
+  }
+  return months
+}
+
+/** `month` as a number, e.g. 202411. */
+export function partitionName(table: FactTableName, month: number): string {
+  return `${table}_${month}`
+}
+
+/** Where the rows of slices that are new to the warehouse wait until their month is finished. */
+export function buildName(table: FactTableName, month: number): string {
+  return `${partitionName(table, month)}_build`
+}
+
+/** The keys of `dim_date` that belong to the partition: `FROM` is included, `TO` is not. */
+export function boundsOf({ first, next }: FactMonth): string {
+  return `FOR VALUES FROM (${toDateId(first)}) TO (${toDateId(next)})`
+}
+
+function firstOfMonth(date: CalendarDate): CalendarDate {
+  return parseCalendarDate(`${date.slice(0, 7)}-01`)
+}

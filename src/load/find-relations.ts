@@ -1,0 +1,18 @@
+import type { Session } from './session.ts'
+
+/**
+ * Which of the names are relations of the warehouse's schema. Asked of the catalogue: `to_regclass` may answer from
+ * before an advisory lock was waited for.
+ */
+export async function findRelations(
+  session: Session,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await session.query(
+    `SELECT relname AS name FROM pg_class
+      WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+        AND relname IN (SELECT json_array_elements_text($1::json))`,
+    [JSON.stringify(names)],
+  )
+  return new Set(rows.map(({ name }) => String(name)))
+}

@@ -1,0 +1,78 @@
+import { type CalendarDate, parseCalendarDate } from '../model/calendar-date.ts'
+import type { FactTableName } from '../model/fact.ts'
+import { isReportName, REPORTS, type ReportName } from '../model/report.ts'
+import { advisoryKey, LOCK_UNTIL_END } from './advisory-lock.ts'
+import { buildKey } from './fact-builds.ts'
+import { boundsOf, buildName, type FactMonth, monthsOf, partitionName } from './fact-months.ts'
+import { findRelations } from './find-relations.ts'
+import { moveBuilt } from './ledger.ts'
+import { CITUS_SEQUENTIAL } from './migrate.ts'
+import { quoteIdentifier } from './quote-identifier.ts'
+import { retryTransaction } from './retry-transaction.ts'
+import type { Row, Session, Warehouse } from './session.ts'
+
+/** A month of a report that is being built. */
+interface OpenBuild {
+  readonly report: ReportName
+  readonly month: FactMonth
+  /** Source rows that wait in it. */
+  readonly rows: number
+}
+
+/** Finishes every build there is, the newest month first. */
+export async function finishBuilds(warehouse: Warehouse): Promise<void> {
+  for (const build of await readBuilds(warehouse)) await finishBuild(warehouse, build)
+}
+
+/** The builds that wait to be finished. */
+async function readBuilds(warehouse: Warehouse): Promise<OpenBuild[]> {
+  const rows = await warehouse.use((session) =>
+    session.query(
+      `SELECT report, date_trunc('month', date)::date AS month, sum(row_count) AS rows
+         FROM etl_built_slice GROUP BY 1, 2 ORDER BY 2 DESC, 1`,
+    ),
+  )
+  return rows.flatMap(parseBuild)
+}
+
+/**
+ * Brings the rows of a build into the facts and its slices into the ledger, in one transaction: as a partition,
+ * whose keys are then checked all at once, or, where the month has one, row by row. Readers see all or nothing
+ * of it and do not wait. Loads into the same month do.
+ */
+export async function finishBuild(
+  warehouse: Warehouse,
+  { report, month }: Pick<OpenBuild, 'report' | 'month'>,
+): Promise<void> {
+  const { schema } = warehouse
+  await warehouse.use((session) =>
+    retryTransaction(session, async () => {
+      await session.query(CITUS_SEQUENTIAL)
+      await session.query(LOCK_UNTIL_END, [buildKey(schema, report, month)])
+      await session.query(LOCK_UNTIL_END, [advisoryKey(schema, 'partitions')])
+      for (const table of REPORTS[report].tables) await finishTable(session, table, month)
+      await moveBuilt(session, report, month)
+    }),
+  )
+}
+
+async function finishTable(session: Session, table: FactTableName, month: FactMonth): Promise<void> {
+  const names = [buildName(table, month.number), partitionName(table, month.number)]
+  const there = await findRelations(session, names)
+  const [build = '', partition = ''] = names.map(quoteIdentifier)
+  if (!there.has(buildName(table, month.number))) return
+  if (there.has(partitionName(table, month.number))) {
+    await session.query(`INSERT INTO ${table} SELECT * FROM ${build} ORDER BY account_id, date_id, ad_id`)
+    await session.query(`DROP TABLE ${build}`)
+    return
+  }
+  await session.query(`ALTER TABLE ${build} RENAME TO ${partition}`)
+  await session.query(`ALTER TABLE ${table} ATTACH PARTITION ${partition} ${boundsOf(month)}`)
+}
+
+function parseBuild({ report, month, rows }: Row): OpenBuild[] {
+  const name = String(report)
+  if (!isReportName(name)) return []
+  const day: CalendarDate = parseCalendarDate(String(month))
+  return monthsOf(day, day).map((each) => ({ report: name, month: each, rows: Number(rows) }))
+}
