@@ -121,14 +121,15 @@ export class FactLines {
   #encode(row: AnyRow, ids: readonly string[]): void {
     this.#see(row, ids)
     const { own, hasClicks } = factColumns(this.table)
-    let line = ''
+    const values: (string | undefined)[] = []
     let lookedUp = 0
     for (const column of own) {
-      if (line !== '') line += '\t'
       const value = row[column]
       // Ids and numbers: nothing that COPY would have to be told apart.
-      line += value === undefined ? ids[lookedUp++] : (value ?? '\\N')
+      values.push(value === undefined ? ids[lookedUp++] : (value ?? '\\N'))
     }
+    // Joined, and not added up: that would keep all the parts of each line.
+    const line = values.join('\t')
     this.#lines.push(line)
     this.#dates.push(Number(row.date_id))
     this.#length += line.length
