@@ -27,9 +27,19 @@ export function parseExactJson(text: string): unknown {
   return value
 }
 
+/** Looks at every object of an answer, so it makes none, and goes through lists in the way that is fast for them. */
 function isDeeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((inner) => isDeeperThan(levels - 1, inner))
+  if (levels === 0) return true
+  if (Array.isArray(value)) {
+    for (const inner of value) if (typeof inner === 'object' && isDeeperThan(levels - 1, inner)) return true
+    return false
+  }
+  for (const key in value) {
+    const inner: unknown = value[key as keyof typeof value]
+    if (typeof inner === 'object' && isDeeperThan(levels - 1, inner)) return true
+  }
+  return false
 }
 
 /** The third argument of a reviver is the source text of a primitive (ECMAScript 2026, Node 22). */
