@@ -2,7 +2,7 @@ import { finishBuilds } from '../load/finish-builds.ts'
 import type { Warehouse } from '../load/session.ts'
 
 /** How long what is loaded may stay out of sight while a sync goes on. */
-const MAX_HIDDEN_MS = 10 * 60_000
+const MAX_HIDDEN_MS = 5 * 60_000
 
 /**
  * Finishes builds when there has been time enough for some to gather: the rows of a month that come before its first
