@@ -14,7 +14,7 @@ import type { Torture } from './torture.ts'
 
 const ACCOUNTS = 20
 const BLOCKED = 3
-const DAYS = 120
+const DAYS = 240
 const START_MS = Date.parse('2026-11-05T20:00:00Z')
 const LATENCY_MS = { medianMs: 3_000, p99Ms: 10_000 }
 /** A few calls, then five minutes of nothing, again and again. */
