@@ -5,7 +5,9 @@ import type { ObjectId } from '../model/object-id.ts'
 export type Workers = <T>(body: () => Promise<T>) => Promise<T>
 
 interface Share {
-  readonly limit: LimitFunction
+  /** What waits for a worker, the first first. */
+  readonly waiting: (() => Promise<void>)[]
+  running: number
   /** True once the account has waited for its rate limit. */
   isSlow: boolean
 }
@@ -14,9 +16,10 @@ interface Share {
 const MOST_BEGUN = 8
 
 /**
- * Shares workers evenly among the accounts that are at work: at most as many accounts as there are workers, at
- * least one worker each. An account that has waited for its rate limit gives its place and its share to others for
- * good, and goes on with one worker besides: its limit is what holds it up, and it must not hold up others.
+ * Shares workers among the accounts that are at work, at most as many accounts as there are workers: a worker that
+ * is free goes to the account that has the fewest, and none is idle while anything waits. An account that has waited
+ * for its rate limit gives its place and its workers to others for good, and goes on with one worker besides: its
+ * limit is what holds it up, and it must not hold up others.
  */
 export class WorkerShares {
   readonly #workers: number
@@ -28,17 +31,16 @@ export class WorkerShares {
     this.#places = pLimit(workers)
   }
 
-  /** When there is a place, gives `body` its share of the workers, which grows as others end or wait. */
+  /** When there is a place, runs `body` with the workers of its account. */
   share<T>(accountId: ObjectId, body: (workers: Workers) => Promise<T>): Promise<T> {
     return this.#places(async () => {
-      const limit = pLimit(1)
-      this.#shares.set(accountId, { limit, isSlow: false })
-      this.#divide()
+      const share: Share = { waiting: [], running: 0, isSlow: false }
+      this.#shares.set(accountId, share)
       try {
-        return await body(limit)
+        return await body((task) => this.#whenFree(share, task))
       } finally {
         this.#shares.delete(accountId)
-        this.#divide()
+        this.#give()
       }
     })
   }
@@ -48,14 +50,46 @@ export class WorkerShares {
     const share = this.#shares.get(accountId)
     if (share === undefined || share.isSlow) return
     share.isSlow = true
-    this.#divide()
+    this.#give()
   }
 
-  #divide(): void {
-    const shares = [...this.#shares.values()]
-    const slow = shares.filter(({ isSlow }) => isSlow).length
-    const each = Math.max(1, Math.floor(this.#workers / Math.max(1, shares.length - slow)))
-    for (const { limit, isSlow } of shares) limit.concurrency = isSlow ? 1 : each
-    this.#places.concurrency = Math.min(this.#workers + slow, this.#workers * MOST_BEGUN)
+  #whenFree<T>(share: Share, task: () => Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = Promise.withResolvers<T>()
+    share.waiting.push(() => task().then(resolve, reject))
+    this.#give()
+    return promise
   }
+
+  /** Gives every worker that is free to somebody who waits. */
+  #give(): void {
+    const shares = [...this.#shares.values()]
+    const slow = shares.filter(({ isSlow }) => isSlow)
+    const others = shares.filter(({ isSlow }) => !isSlow)
+    this.#places.concurrency = Math.min(this.#workers + slow.length, this.#workers * MOST_BEGUN)
+    for (const share of slow) if (share.running === 0) this.#start(share)
+    let free = this.#workers - others.reduce((sum, { running }) => sum + running, 0)
+    for (; free > 0; free -= 1) {
+      const next = fewest(others.filter(({ waiting }) => waiting.length > 0))
+      if (next === null) return
+      this.#start(next)
+    }
+  }
+
+  #start(share: Share): void {
+    const task = share.waiting.shift()
+    if (task === undefined) return
+    share.running += 1
+    void task().then(() => {
+      share.running -= 1
+      this.#give()
+    })
+  }
+}
+
+/** Of those with the fewest workers the first. */
+function fewest(shares: readonly Share[]): Share | null {
+  return shares.reduce<Share | null>(
+    (best, share) => (best === null || share.running < best.running ? share : best),
+    null,
+  )
 }

@@ -11,42 +11,74 @@ import { describeOnEachWarehouse } from '../support/warehouses.ts'
 function createAccount(shares: WorkerShares, number: number, tasks: number) {
   const id = parseAccountId(String(number + 1))
   const open: (() => void)[] = []
+  let finished = 0
+  let begun = false
   const ended = shares.share(id, async (workers) => {
+    begun = true
     const task = () => new Promise<void>((resolve) => open.push(resolve))
     await Promise.all(Array.from({ length: tasks }, () => workers(task)))
   })
-  return { id, open, ended }
+  return {
+    id,
+    open,
+    ended,
+    /** Tasks that have not ended. */
+    get left() {
+      return tasks - finished
+    },
+    get begun() {
+      return begun
+    },
+    finishOne() {
+      const task = open.shift()
+      if (task) finished += 1
+      task?.()
+    },
+  }
 }
 
 const turn = () => new Promise((resolve) => setImmediate(resolve))
 
 describe('the shares of the workers', () => {
-  it('let every account end whose calls do not wait, as many at a time as there are workers', async () => {
+  it('leave no worker idle and no account behind, whichever accounts wait for their rate limit', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 1, max: 4 }),
         fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 8 }),
         fc.nat(7),
-        async (workers, tasksOf, blocked) => {
+        fc.infiniteStream(fc.nat(100)),
+        async (workers, tasksOf, blocked, picks) => {
           const shares = new WorkerShares(workers)
           const accounts = tasksOf.map((tasks, number) => createAccount(shares, number, tasks))
+          const left = new Set(accounts)
+          for (const account of accounts) void account.ended.then(() => left.delete(account))
           await turn()
-          const waiting = accounts.slice(0, Math.min(blocked, workers))
-          for (const { id, open } of waiting) if (open.length > 0) shares.waits(id)
+          const waiting = accounts.slice(0, Math.min(blocked, workers)).filter(({ open }) => open.length > 0)
+          for (const { id } of waiting) shares.waits(id)
           const others = accounts.filter((account) => !waiting.includes(account))
-          const left = new Set(others)
-          for (const account of others) account.ended.then(() => left.delete(account))
           for (;;) {
             await turn()
-            const busy = others.filter(({ open }) => open.length > 0)
-            expect(busy.length).toBe(Math.min(workers, left.size))
-            if (busy.length === 0) break
-            busy[0]?.open.shift()?.()
+            const open = others.flatMap((account) => account.open.map(() => account))
+            const unfinished = others.filter((account) => left.has(account))
+            const tasks = unfinished.slice(0, workers).reduce((sum, account) => sum + account.left, 0)
+            expect(open.length).toBe(Math.min(workers, tasks))
+            const [pick = 0] = picks.take(1)
+            const account = open[pick % Math.max(1, open.length)]
+            if (account === undefined) break
+            const before = others.map((other) => other.open.length)
+            const begun = others.filter((other) => left.has(other) && other.begun)
+            account.finishOne()
+            await turn()
+            // A worker that is free goes to nobody who has more than another who could use it.
+            const gainer = others.findIndex((other, i) => other.open.length > (before[i] ?? 0))
+            const idle = begun.filter((other) => other.left > 0 && other.open.length === 0)
+            if ((others[gainer]?.open.length ?? 0) > 1) expect(idle).toEqual([])
           }
-          for (const { open, ended } of waiting) {
-            const over = ended.then(() => true)
-            while (!(await Promise.race([over, turn().then(() => false)]))) open.shift()?.()
-          }
+          for (const account of waiting)
+            while (left.has(account)) {
+              account.finishOne()
+              await turn()
+            }
         },
       ),
     )
