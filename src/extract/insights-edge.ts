@@ -4,8 +4,8 @@ import type { MarketingApi } from './marketing-api.ts'
 import { readPages } from './paginate.ts'
 import { type InsightsCall, readReportRun } from './report-run.ts'
 
-/** Rows of a page at first; as heavy as insights answers should get. */
-export const INSIGHTS_LIMIT = 500
+/** Rows of a page above the level of ads. */
+const LIMIT = 500
 
 /**
  * The few rows of a call above the level of ads: asked for directly, and by a report run when the API finds that
@@ -17,7 +17,7 @@ export async function* readInsightsEdge(
   call: InsightsCall,
   signal: AbortSignal,
 ): AsyncGenerator<JsonObject[], void, undefined> {
-  const pages = { limit: INSIGHTS_LIMIT }
+  const pages = { limit: LIMIT }
   try {
     yield* readPages(api, call, pages, signal)
     return

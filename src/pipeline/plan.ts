@@ -10,7 +10,7 @@ import {
   monthsBefore,
 } from '../model/calendar-date.ts'
 import type { ObjectId } from '../model/object-id.ts'
-import type { ReportName } from '../model/report.ts'
+import { REPORTS, type ReportName } from '../model/report.ts'
 import type { InsightsRequest, LedgerEntry } from '../model/slice.ts'
 
 /** The API keeps insights for 37 months; a day of safety, since its clock and ours may differ. */
@@ -65,9 +65,13 @@ export function planAccount(
     .sort(newestFirst)
 }
 
-/** Orders requests of any accounts by their newest day, so that the freshest figures arrive first. */
+/**
+ * Orders requests by their newest day, so that the freshest figures arrive first, and those of the same by the pages
+ * that they have, so that none of many pages is the last one.
+ */
 function newestFirst(a: InsightsRequest, b: InsightsRequest): number {
-  return a.until === b.until ? 0 : a.until < b.until ? 1 : -1
+  if (a.until !== b.until) return a.until < b.until ? 1 : -1
+  return REPORTS[b.report].breakdowns.length - REPORTS[a.report].breakdowns.length
 }
 
 function askedDays(asked: AskedDays, today: CalendarDate): CalendarDate[] {

@@ -1,5 +1,7 @@
-import { INSIGHTS_LIMIT } from '../extract/insights-edge.ts'
 import type { RequestSize } from '../model/request-size.ts'
+
+/** Rows of a page at first. The API names no most; where it finds this too much, what it gives is remembered. */
+const INSIGHTS_LIMIT = 1_000
 
 /** The most that is asked for at once. */
 export const LARGEST: RequestSize = { mode: 'sync', pageLimit: INSIGHTS_LIMIT, days: null, campaigns: null }

@@ -96,7 +96,7 @@ describe('readInsights', () => {
       action_breakdowns: '["action_type"]',
       action_attribution_windows: '["1d_click","7d_click","1d_view"]',
       summary: '["spend","impressions","clicks","actions","action_values"]',
-      limit: '500',
+      limit: '1000',
     })
     const [filter] = JSON.parse(filtering ?? '[]')
     expect(filter).toMatchObject({ field: 'ad.effective_status', operator: 'IN' })
@@ -189,9 +189,9 @@ describe('readInsights', () => {
     const { rows, requests, learned } = read(() => failure(1, 99, { message: REDUCE }))
     await expect(rows).rejects.toMatchObject({ kind: 'too-much-data' })
     expect(requests.map(({ params }) => params.get('limit'))).toEqual([
-      ...['500', '500', '250', '125', '62', '31', '25'],
+      ...['1000', '1000', '500', '250', '125', '62', '31', '25'],
     ])
-    expect(learned).toEqual([250, 125, 62, 31, 25].map((pageLimit) => ({ ...LARGEST, pageLimit })))
+    expect(learned).toEqual([500, 250, 125, 62, 31, 25].map((pageLimit) => ({ ...LARGEST, pageLimit })))
   })
 
   it.each([

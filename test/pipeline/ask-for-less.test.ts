@@ -36,7 +36,7 @@ function sizes(warehouse: Warehouse) {
 
 describeOnEachWarehouse('an account that is too large to be asked for at once', (open) => {
   it.each([
-    ['answers', 'range', 'reduce-data', { mode: 'async', page_limit: 500 }],
+    ['answers', 'range', 'reduce-data', { mode: 'async', page_limit: 1000 }],
     ['pages', 'page', 'too-much-data', { mode: 'sync', page_limit: 62 }],
   ] as const)(
     'loads in full where large %s are refused, and from then on nothing is refused',

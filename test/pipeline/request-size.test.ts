@@ -4,7 +4,7 @@ import { isLess, LARGEST, larger, smaller } from '../../src/pipeline/request-siz
 
 const size = fc.record({
   mode: fc.constantFrom('sync', 'async'),
-  pageLimit: fc.integer({ min: 25, max: 500 }),
+  pageLimit: fc.integer({ min: 25, max: 1000 }),
   days: fc.option(fc.integer({ min: 1, max: 90 })),
   campaigns: fc.option(fc.integer({ min: 1, max: 64 })),
 })
