@@ -3,6 +3,7 @@ import { getEventListeners } from 'node:events'
 import type { Fetch } from '../../src/extract/fetch.ts'
 import { createMarketingApi } from '../../src/extract/marketing-api.ts'
 import type { Warehouse } from '../../src/load/session.ts'
+import type { Clock } from '../../src/model/clock.ts'
 import { parseAccountId } from '../../src/model/object-id.ts'
 import { REPORT_NAMES } from '../../src/model/report.ts'
 import { ETLPipeline, type PipelineSettings } from '../../src/pipeline/etl-pipeline.ts'
@@ -23,6 +24,8 @@ interface TestSyncOptions extends Omit<SimulatorOptions, 'clock'> {
   readonly settings?: Partial<PipelineSettings>
   readonly accounts?: readonly string[]
   readonly clock?: TestClock
+  /** The API's, which is not set when that of the sync is. */
+  readonly apiClock?: Clock
 }
 
 export interface SyncResult {
@@ -59,8 +62,8 @@ const SETTINGS: PipelineSettings = {
 }
 
 export function createTestSync(warehouse: Warehouse, options: TestSyncOptions): TestSync {
-  const { settings, accounts, clock = createTestClock(() => 0.5, NOW), ...rest } = options
-  const simulator = createSimulator({ ...rest, clock })
+  const { settings, accounts, clock = createTestClock(() => 0.5, NOW), apiClock = clock, ...rest } = options
+  const simulator = createSimulator({ ...rest, clock: apiClock })
   const refusals: string[] = []
   const fetch: Fetch = async (input, init) => {
     const answer = await simulator.fetch(input, init)
