@@ -1,9 +1,9 @@
-import type { CheckResult, ReadRows } from '../model/quality.ts'
+import type { CheckResult } from '../model/quality.ts'
 import { examples } from './figures.ts'
 import { accountLabel, accountsById, type CheckScope } from './scope.ts'
 
 /** Fields that the API did not give, so that what is measured by them is not what was delivered. */
-export async function checkRefusedFields(_read: ReadRows, scope: CheckScope): Promise<CheckResult[]> {
+export function checkRefusedFields(scope: CheckScope): CheckResult[] {
   const { refusedFields } = scope
   if (refusedFields === null) return []
   const accounts = accountsById(scope)
