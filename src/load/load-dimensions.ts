@@ -3,6 +3,7 @@ import { DIMENSIONS, type DimensionRow, type SeenAd } from '../model/dimension.t
 import { isObjectId, type ObjectId, UNKNOWN_ID } from '../model/object-id.ts'
 import type { WriteCounts } from '../model/quality.ts'
 import { advisoryKey, LOCK_UNTIL_END } from './advisory-lock.ts'
+import { findChanged } from './changed-objects.ts'
 import { toCopyText } from './copy-text.ts'
 import { writeHistory } from './history.ts'
 import { INFERRED_STATUS, inferMembers } from './inferred-members.ts'
@@ -47,12 +48,14 @@ export async function loadAdObjects(
   nowMs: number,
 ): Promise<WriteCounts> {
   const { key } = DIMENSIONS[kind]
-  const objects = [...new Map(rows.map((row) => [row[key], row])).values()]
+  const objects = [...new Map(rows.map((row) => [row[key], completed(kind, accountId, row)])).values()]
   return warehouse.use((session) =>
     retryTransaction(session, async () => {
       await session.query(LOCK_UNTIL_END, [advisoryKey(warehouse.schema, 'load', accountId)])
-      await inferMembers(session, accountId, objects.map(parentsOf), nowMs)
-      await stage(session, kind, accountId, objects)
+      const changed = await findChanged(session, kind, accountId, objects)
+      if (changed.length === 0) return { inserted: 0, updated: 0, unchanged: objects.length, deleted: 0 }
+      await inferMembers(session, accountId, changed.map(parentsOf), nowMs)
+      await stage(session, kind, changed)
       const counts = await mergeDimension(session, kind, nowMs)
       await writeHistory(session, kind, accountId, STAGED, nowMs)
       await session.query(`DROP TABLE ${STAGED}`)
@@ -128,25 +131,26 @@ function parentsOf(row: DimensionRow): SeenAd {
   }
 }
 
-async function stage(
-  session: Session,
-  kind: AdObjectKind,
-  accountId: ObjectId,
-  rows: readonly DimensionRow[],
-): Promise<void> {
+/** The row with all of its columns: an object is the account's, and a parent that it lacks the unknown one. */
+function completed(kind: AdObjectKind, accountId: ObjectId, row: DimensionRow): DimensionRow {
+  const { key, attributes } = DIMENSIONS[kind]
+  const value = (column: string) => {
+    if (column === 'account_id') return accountId
+    return row[column] ?? (column === 'campaign_id' || column === 'adset_id' ? UNKNOWN_ID : null)
+  }
+  return Object.fromEntries([key, ...Object.keys(attributes)].map((column) => [column, value(column)]))
+}
+
+async function stage(session: Session, kind: AdObjectKind, rows: readonly DimensionRow[]): Promise<void> {
   const { table, key, attributes } = DIMENSIONS[kind]
   const columns = [key, ...Object.keys(attributes)]
   await session.query(
     `CREATE TEMP TABLE ${STAGED} AS SELECT ${columns.join(', ')} FROM ${table} WITH NO DATA`,
   )
-  const value = (row: DimensionRow, column: string) => {
-    if (column === 'account_id') return accountId
-    return row[column] ?? (column === 'campaign_id' || column === 'adset_id' ? UNKNOWN_ID : null)
-  }
   await session.copy(
     STAGED,
     columns,
-    toCopyText(rows.map((row) => columns.map((column) => value(row, column)))),
+    toCopyText(rows.map((row) => columns.map((column) => row[column] ?? null))),
   )
   await session.query(`ANALYZE ${STAGED}`)
 }
