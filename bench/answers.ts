@@ -18,6 +18,8 @@ export interface ServedWorld {
   readonly latencyMs: number
   /** How long a report run takes. */
   readonly runMs: number
+  /** Every ad is active and has delivered on each day; else some are paused, archived or deleted, as in life. */
+  readonly allActive?: boolean
 }
 
 /** What was served since the last time. */
@@ -44,10 +46,11 @@ export async function serveAnswers(world: ServedWorld): Promise<Answers> {
   const child = spawn(process.execPath, ['--max-old-space-size=12000', PROGRAM, JSON.stringify(world)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  const [url] = (await once(createInterface(child.stdout), 'line')) as [string]
+  const [line] = await once(createInterface(child.stdout), 'line')
+  const url = String(line)
   return {
     url,
-    served: async () => (await (await fetch(`${url}/-/served`)).json()) as Served,
+    served: async () => parseServed(await (await fetch(`${url}/-/served`)).text()),
     async saveBodies(file) {
       const { body } = await fetch(`${url}/-/bodies`)
       if (body) await pipeline(Readable.fromWeb(body), createWriteStream(file))
@@ -57,4 +60,8 @@ export async function serveAnswers(world: ServedWorld): Promise<Answers> {
       if (child.kill('SIGKILL')) await ended
     },
   }
+}
+
+function parseServed(text: string): Served {
+  return JSON.parse(text) as Served
 }

@@ -1,35 +1,94 @@
 /**
  * How fast a sync is, beside the least that its machine allows.
  *
- *   npm run bench                            the first sync, five times, on PostgreSQL and embedded
- *   npm run bench -- --repeats 3 --ads 400
- *   npm run bench -- --database postgres://…
+ *   npm run bench                            each scenario, five times
+ *   npm run bench -- first again             some of them
+ *   npm run bench -- sizes --repeats 3 --svg docs/images/sizes.svg
+ *   npm run bench -- --database postgres://…   on your own server, in schemas bench_…, which are dropped
  *
- * Without --database it starts a server of its own. Prints a table on stderr and JSON on stdout.
+ * Starts a server of its own without --database. Needs psql. Prints tables on stderr and JSON on stdout.
  */
+import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { firstSync } from './first-sync.ts'
+import { drawSizes } from './draw-sizes.ts'
+import { type FirstSync, firstSync } from './first-sync.ts'
+import { seconds } from './measure.ts'
+import { secondSync } from './second-sync.ts'
+import { FAR_AWAY, PEERS, type SlowApiSync, slowApiSync } from './slow-api.ts'
+import type { BenchOptions } from './with-place.ts'
 
-const { values } = parseArgs({
+const SIZE = { accounts: 4, ads: 200, days: 90 }
+const SIZES = [1, 4, 16].map((accounts) => ({ accounts, ads: 100, days: 90 }))
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     repeats: { type: 'string', default: '5' },
-    accounts: { type: 'string', default: '4' },
-    ads: { type: 'string', default: '200' },
-    days: { type: 'string', default: '90' },
     database: { type: 'string' },
     psql: { type: 'string', default: 'psql' },
-    embedded: { type: 'boolean', default: false },
+    svg: { type: 'string' },
   },
 })
 
-const result = await firstSync({
+const options: BenchOptions = {
   repeats: Number(values.repeats),
-  accounts: Number(values.accounts),
-  ads: Number(values.ads),
-  days: Number(values.days),
   database: values.database ?? null,
   psql: values.psql,
-  embedded: values.embedded,
   tell: (line) => process.stderr.write(`${line}\n`),
-})
-process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
+}
+
+const SCENARIOS: Readonly<Record<string, () => Promise<unknown>>> = {
+  first: () => told(firstSync(SIZE, 'server', options)),
+  embedded: () => told(firstSync(SIZE, 'embedded', options)),
+  async sizes() {
+    const results: FirstSync[] = []
+    for (const size of SIZES) results.push(await told(firstSync(size, 'server', options)))
+    if (values.svg !== undefined) await writeFile(values.svg, drawSizes(results))
+    return results
+  },
+  async again() {
+    const result = await secondSync(options)
+    options.tell(
+      `${result.rows} rows again: ${seconds(result.wallMs)}, ${result.ratio.toFixed(2)} × fetching and decoding alone; ` +
+        `${JSON.stringify(result.written)} written, ${result.logTuples} tuples of the log; ` +
+        `WAL ${result.walKb.toFixed(0)} KB, ${result.walBesideLogKb.toFixed(0)} KB beside the log`,
+    )
+    return result
+  },
+  peers: () => toldSlow(slowApiSync(PEERS, options)),
+  'far-away': () => toldSlow(slowApiSync(FAR_AWAY, options)),
+}
+
+async function told(running: Promise<FirstSync>): Promise<FirstSync> {
+  const result = await running
+  const { rows, megabytes, calls, wallMs, cpuMs, peakRssMb, parseMs, copyMs, ratio } = result
+  options.tell(
+    `${rows} rows, ${megabytes.toFixed(0)} MB, ${calls} calls: ${seconds(wallMs)}, CPU ${seconds(cpuMs)}, ` +
+      `peak ${peakRssMb.toFixed(0)} MB, ${Math.round((rows / wallMs) * 1000)} rows/s, ` +
+      `${(megabytes / (wallMs / 1000)).toFixed(0)} MB/s; JSON.parse ${seconds(parseMs)}, copy ${seconds(copyMs)}: ` +
+      `${ratio.toFixed(2)} × the floor`,
+  )
+  return result
+}
+
+async function toldSlow(running: Promise<SlowApiSync>): Promise<SlowApiSync> {
+  const result = await running
+  const { rows, calls, requests, wallMs, boundMs, ratio } = result
+  options.tell(
+    `${rows} rows, ${calls} calls in ${requests} requests: ${seconds(wallMs)}, ` +
+      `${ratio.toFixed(2)} × the ${seconds(boundMs)} that waiting takes`,
+  )
+  return result
+}
+
+const results: Record<string, unknown> = {}
+for (const name of positionals.length > 0 ? positionals : Object.keys(SCENARIOS)) {
+  const run = SCENARIOS[name]
+  if (run === undefined)
+    throw new Error(`There is no "${name}"; there are ${Object.keys(SCENARIOS).join(', ')}.`)
+  options.tell(`── ${name}`)
+  results[name] = await run()
+}
+process.stdout.write(
+  `${JSON.stringify({ at: new Date().toISOString(), node: process.version, ...results }, null, 2)}\n`,
+)

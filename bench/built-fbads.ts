@@ -1,4 +1,5 @@
 /** `fbads` as the package has it: compiled. */
-const built = new URL('../dist/cli/main.js', import.meta.url).href
-const { main } = (await import(built)) as { main(argv: readonly string[]): Promise<void> }
+import { built } from './built.ts'
+
+const { main } = await built<typeof import('../src/cli/main.ts')>('cli/main')
 await main(process.argv)

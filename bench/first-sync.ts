@@ -1,35 +1,29 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { migrate } from '../src/load/migrate.ts'
-import { openPostgres } from '../src/load/postgres.ts'
-import { startPostgres } from '../test/support/start-postgres.ts'
-import { serveAnswers } from './answers.ts'
+import { measureEmbeddedCopy } from './embedded-floor.ts'
 import { createCopyFloor } from './floor.ts'
-import { median } from './measure.ts'
+import { median, seconds } from './measure.ts'
 import { runSync, type SyncRun } from './run-sync.ts'
+import { type BenchOptions, dropSchema, makeSchema, withPlace } from './with-place.ts'
 
-interface FirstSyncOptions {
-  readonly repeats: number
+export interface FirstSyncSize {
   readonly accounts: number
+  /** Of each account. */
   readonly ads: number
   readonly days: number
-  /** A server's address; one is started when null. */
-  readonly database: string | null
-  readonly psql: string
-  readonly embedded: boolean
-  tell(line: string): void
 }
 
-interface FirstSync {
+/** Medians, times in ms. */
+export interface FirstSync extends FirstSyncSize {
   readonly rows: number
   readonly megabytes: number
   readonly calls: number
   readonly wallMs: number
   readonly cpuMs: number
+  /** Of the process that serves the answers. */
   readonly serverCpuMs: number
   readonly peakRssMb: number
   readonly parseMs: number
@@ -41,54 +35,56 @@ interface FirstSync {
 const PARSE = fileURLToPath(new URL('parse-floor.ts', import.meta.url))
 
 /**
- * A first sync beside its floors, alternating: JSON.parse of exactly the bytes that it was served, and psql's
- * `\copy` of exactly the rows that it left. Medians.
+ * A first sync beside its floors, alternating: JSON.parse of exactly the bytes that it was served, and the copying
+ * of exactly the rows that it left, keys and foreign keys valid in the end.
  */
-export async function firstSync(options: FirstSyncOptions): Promise<FirstSync> {
-  const { repeats, accounts, ads, days, tell } = options
-  const answers = await serveAnswers({
-    seed: 1,
-    nowMs: Date.now(),
-    accounts,
-    ads,
-    days: days + 5,
-    latencyMs: 0,
-    runMs: 0,
-  })
-  const server = options.database === null ? await startPostgres() : null
-  const database = options.database ?? server?.url ?? ''
-  const folder = await mkdtemp(join(tmpdir(), 'fbads-floor-'))
-  const floor = createCopyFloor(options.psql, folder)
-  const args = ['--days', String(days)]
-  const sync = (schema: string) => runSync(answers, args, { DATABASE_URL: database, FBADS_SCHEMA: schema })
-  try {
-    // The first one renders what the others are served.
-    await sync('bench_rendered')
-    await floor.prepare(database, 'bench_rendered')
+export function firstSync(
+  size: FirstSyncSize,
+  kind: 'server' | 'embedded',
+  options: BenchOptions,
+): Promise<FirstSync> {
+  const { accounts, ads, days } = size
+  const world = { seed: 1, nowMs: Date.now(), accounts, ads, days: days + 5, latencyMs: 0, runMs: 0 }
+  return withPlace(options, world, async ({ answers, database, folder }) => {
+    const floor = createCopyFloor(options.psql, join(folder, 'rows'))
     const bodies = join(folder, 'bodies.jsonl')
+    const args = ['--days', String(days)]
+    const intoServer = (schema: string) =>
+      runSync(answers, args, { DATABASE_URL: database, FBADS_SCHEMA: schema })
+    // The first one renders what the others are served.
+    await intoServer('bench_rendered')
+    await floor.prepare(database, 'bench_rendered')
+    await dropSchema(database, 'bench_rendered')
     await answers.saveBodies(bodies)
-    const runs: (SyncRun & { parseMs: number; copyMs: number })[] = []
-    for (let repeat = 0; repeat < repeats; repeat += 1) {
-      const synced = await sync('bench_synced')
-      await drop(database, 'bench_synced')
-      const { stdout } = await promisify(execFile)(process.execPath, [
-        '--max-old-space-size=8000',
-        PARSE,
-        bodies,
-      ])
-      await create(database, 'bench_copied')
+
+    const served = async () => {
+      const run = await intoServer('bench_synced')
+      await dropSchema(database, 'bench_synced')
+      await makeSchema(database, 'bench_copied')
       const copyMs = await floor.measure(database, 'bench_copied')
-      await drop(database, 'bench_copied')
-      const run = { ...synced, parseMs: Number(stdout), copyMs }
+      await dropSchema(database, 'bench_copied')
+      return { ...run, copyMs }
+    }
+    const embedded = async () => {
+      const home = join(folder, 'embedded')
+      const run = await runSync(answers, args, {}, home)
+      await rm(home, { recursive: true })
+      return { ...run, copyMs: await measureEmbeddedCopy(floor, folder) }
+    }
+    const runs: (SyncRun & { parseMs: number; copyMs: number })[] = []
+    for (let repeat = 0; repeat < options.repeats; repeat += 1) {
+      const synced = await (kind === 'server' ? served() : embedded())
+      const parsed = await promisify(execFile)(process.execPath, ['--max-old-space-size=8000', PARSE, bodies])
+      const run = { ...synced, parseMs: Number(parsed.stdout) }
       runs.push(run)
-      tell(
-        `sync ${seconds(run.wallMs)}, cpu ${seconds(run.cpuMs)}, server ${seconds(run.served.cpuMs)}, ` +
-          `peak ${run.peakRssMb.toFixed(0)} MB; JSON.parse ${seconds(run.parseMs)}, copy ${seconds(copyMs)}; ` +
-          `ratio ${(run.wallMs / Math.max(run.parseMs, copyMs)).toFixed(2)}`,
+      options.tell(
+        `  ${seconds(run.wallMs)}, CPU ${seconds(run.cpuMs)}, ${run.peakRssMb.toFixed(0)} MB; ` +
+          `JSON.parse ${seconds(run.parseMs)}, copy ${seconds(run.copyMs)}`,
       )
     }
     const of = (pick: (run: (typeof runs)[number]) => number) => median(runs.map(pick))
     return {
+      ...size,
       rows: of((run) => run.rows.inserted),
       megabytes: of((run) => run.bytes) / 1e6,
       calls: of((run) => run.calls),
@@ -100,29 +96,5 @@ export async function firstSync(options: FirstSyncOptions): Promise<FirstSync> {
       copyMs: of((run) => run.copyMs),
       ratio: of((run) => run.wallMs / Math.max(run.parseMs, run.copyMs)),
     }
-  } finally {
-    await answers.stop()
-    await rm(folder, { recursive: true, force: true })
-    await server?.stop()
-  }
-}
-
-async function create(database: string, schema: string): Promise<void> {
-  const warehouse = await open(database, schema)
-  await migrate(warehouse)
-  await warehouse.close()
-}
-
-async function drop(database: string, schema: string): Promise<void> {
-  const warehouse = await open(database, schema)
-  await warehouse.use((session) => session.query(`DROP SCHEMA IF EXISTS ${schema} CASCADE`))
-  await warehouse.close()
-}
-
-function open(connectionString: string, schema: string) {
-  return openPostgres({ connectionString, schema, maxConnections: 2, applicationName: 'fbads bench' })
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(2)} s`
+  })
 }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -26,13 +26,18 @@ export interface CopyFloor {
   prepare(databaseUrl: string, schema: string): Promise<void>
   /** Into the empty warehouse of another schema, which has been migrated; ms. */
   measure(databaseUrl: string, schema: string): Promise<number>
+  /** The same as statements, and as files that are copied into tables, in order. */
+  steps(): Promise<CopyStep[]>
 }
+
+export type CopyStep = { readonly sql: string } | { readonly table: string; readonly file: string }
 
 export function createCopyFloor(psql: string, folder: string): CopyFloor {
   const send = (databaseUrl: string, sql: string) =>
     run(psql, ['-X', '-q', '-At', '-v', 'ON_ERROR_STOP=1', databaseUrl, '-f', sql], { maxBuffer: 1 << 26 })
   return {
     async prepare(databaseUrl, schema) {
+      await mkdir(folder, { recursive: true })
       const list = join(folder, 'list.sql')
       await writeFile(
         list,
@@ -47,35 +52,46 @@ export function createCopyFloor(psql: string, folder: string): CopyFloor {
       await send(databaseUrl, out)
     },
     async measure(databaseUrl, schema) {
-      const files = (await readdir(folder))
-        .filter((name) => name.endsWith('.copy'))
-        .map((name) => name.slice(0, -5))
-      const partitions = files.filter((name) => /_\d{6}$/.test(name)).sort()
-      const clear = DIMENSIONS.toReversed().map((table) => `DELETE FROM ${table};`)
-      const lines = [
-        `SET search_path TO ${schema};`,
-        ...clear,
-        ...DIMENSIONS.map((table) => `\\copy ${table} FROM '${join(folder, `${table}.copy`)}'`),
-        ...partitions.flatMap((name) => {
-          const parent = name.slice(0, -7)
-          const month = Number(name.slice(-6))
-          const next = month % 100 === 12 ? month + 89 : month + 1
-          return [
-            'BEGIN;',
-            `CREATE TABLE ${name} (LIKE ${parent} INCLUDING DEFAULTS INCLUDING CONSTRAINTS);`,
-            `\\copy ${name} FROM '${join(folder, `${name}.copy`)}'`,
-            `ALTER TABLE ${parent} ATTACH PARTITION ${name} FOR VALUES FROM (${month}01) TO (${next}01);`,
-            'COMMIT;',
-          ]
-        }),
-      ]
+      const steps = await stepsOf(folder)
+      const lines = steps.map((step) =>
+        'sql' in step ? `${step.sql};` : `\\copy ${step.table} FROM '${step.file}'`,
+      )
       const script = join(folder, 'in.sql')
-      await writeFile(script, lines.join('\n'))
+      await writeFile(script, [`SET search_path TO ${schema};`, ...lines].join('\n'))
       const started = performance.now()
       await send(databaseUrl, script)
       const wallMs = performance.now() - started
       await rm(script)
       return wallMs
     },
+
+    steps: () => stepsOf(folder),
   }
+}
+
+async function stepsOf(folder: string): Promise<CopyStep[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.copy'))
+  const partitions = names
+    .map((name) => name.slice(0, -'.copy'.length))
+    .filter((name) => /_\d{6}$/.test(name))
+    .sort()
+  const copy = (table: string) => ({ table, file: join(folder, `${table}.copy`) })
+  return [
+    ...DIMENSIONS.toReversed().map((table) => ({ sql: `DELETE FROM ${table}` })),
+    ...DIMENSIONS.map(copy),
+    ...partitions.flatMap((name) => {
+      const parent = name.slice(0, -'_202411'.length)
+      const month = Number(name.slice(-6))
+      const next = month % 100 === 12 ? month + 89 : month + 1
+      return [
+        { sql: 'BEGIN' },
+        { sql: `CREATE TABLE ${name} (LIKE ${parent} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)` },
+        copy(name),
+        {
+          sql: `ALTER TABLE ${parent} ATTACH PARTITION ${name} FOR VALUES FROM (${month}01) TO (${next}01)`,
+        },
+        { sql: 'COMMIT' },
+      ]
+    }),
+  ]
 }

@@ -62,3 +62,7 @@ export function median(values: readonly number[]): number {
     2
   )
 }
+
+export function seconds(ms: number): string {
+  return `${(ms / 1000).toFixed(2)} s`
+}

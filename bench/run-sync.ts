@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -22,7 +22,7 @@ interface Written {
 
 const PROGRAM = fileURLToPath(new URL('built-fbads.ts', import.meta.url))
 
-/** `fbads sync` in a process of its own, in a folder that is given or goes with it. Throws unless it succeeds. */
+/** `fbads sync` in a process of its own, in a folder that is given, or goes with it. Throws unless it succeeds. */
 export async function runSync(
   answers: Answers,
   args: readonly string[],
@@ -30,6 +30,7 @@ export async function runSync(
   folder: string | null = null,
 ): Promise<SyncRun> {
   const cwd = folder ?? (await mkdtemp(join(tmpdir(), 'fbads-bench-')))
+  await mkdir(cwd, { recursive: true })
   try {
     const before = await answers.served()
     const run = await measure([PROGRAM, 'sync', '--json', ...args], {

@@ -5,7 +5,7 @@
  */
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
-import { Readable } from 'node:stream'
+import { ReadableStream } from 'node:stream/web'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { serve } from '@hono/node-server'
@@ -21,15 +21,22 @@ interface Answer {
   readonly bytes: number
 }
 
-const { latencyMs, runMs, ...size } = JSON.parse(process.argv[2] ?? '{}') as ServedWorld
+const { latencyMs, runMs, allActive = false, ...size } = parseWorld(process.argv[2] ?? '{}')
 const startedMs = performance.now()
 const clock: Clock = {
   now: () => size.nowMs + (performance.now() - startedMs),
   sleep: async (ms, signal) => void (await sleep(ms, undefined, { signal })),
   random: () => 0.5,
 }
+const world = createWorld(size)
+if (allActive) {
+  for (const { campaigns, adsets, ads } of world.accounts) {
+    for (const object of [...campaigns, ...adsets, ...ads]) Object.assign(object, { status: 'ACTIVE' })
+    for (const ad of ads) Object.assign(ad, { firstDay: 0, lastDay: null })
+  }
+}
 const simulator = createSimulator({
-  world: createWorld(size),
+  world,
   clock,
   keepLast: 1_000,
   runTimes: { notStartedMs: 0, startedMs: 0, runningMs: runMs },
@@ -82,8 +89,13 @@ function served(): Response {
 }
 
 function bodies(): Response {
-  const lines = Readable.from(
-    [...answers.values()].map(({ body }) => Buffer.concat([gunzipSync(body), Buffer.from('\n')])),
-  )
-  return new Response(Readable.toWeb(lines) as ReadableStream<Uint8Array>)
+  return new Response(ReadableStream.from(lines()))
+}
+
+function* lines(): Generator<Uint8Array> {
+  for (const { body } of answers.values()) yield Buffer.concat([gunzipSync(body), Buffer.from('\n')])
+}
+
+function parseWorld(text: string): ServedWorld {
+  return JSON.parse(text) as ServedWorld
 }
