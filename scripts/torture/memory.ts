@@ -21,7 +21,7 @@ const SETTINGS = {
 /** Syncs some days and ten times as many, and calls a simulator some times and ten times as often. */
 export const memory: Torture = {
   about: 'what takes ten times as long needs no more memory; its runs are days',
-  runs: { full: 60, short: 10 },
+  runs: { full: 60, short: 20 },
   async run({ runs: days, seed, tell }) {
     const simulate = ['simulate', '--port', '0', '--accounts', '1', '--ads', '30', '--seed', String(seed)]
     simulate.push('--days', String(days * TIMES))

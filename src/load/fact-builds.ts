@@ -1,9 +1,9 @@
-import { daysOf, toDateId } from '../model/calendar-date.ts'
+import { toDateId } from '../model/calendar-date.ts'
 import type { FactTableName } from '../model/fact.ts'
 import { REPORTS, type ReportName } from '../model/report.ts'
 import type { InsightsRequest } from '../model/slice.ts'
 import { advisoryKey, LOCK_UNTIL_END, SHARE_UNTIL_END } from './advisory-lock.ts'
-import { buildName, type FactMonth, monthsOf } from './fact-months.ts'
+import { buildName, type DaysOfMonth, type FactMonth, monthsOf } from './fact-months.ts'
 import type { WriteRows } from './fact-staging.ts'
 import { findRelations } from './find-relations.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
@@ -45,22 +45,17 @@ export async function shareBuilds(session: Session, schema: string, request: Ins
     await session.query(SHARE_UNTIL_END, [buildKey(schema, request.report, month)])
 }
 
-/** Adds the rows of `table` that `write` writes to the builds of the months, which must be shared. Returns how many. */
+/** Adds the rows of `table` that `write` writes to the build of the month, which must be shared. Returns how many. */
 export async function buildFacts(
   session: Session,
   schema: string,
   table: FactTableName,
-  request: InsightsRequest,
+  { month, days }: DaysOfMonth,
   write: WriteRows,
 ): Promise<number> {
-  let rows = 0
-  for (const month of monthsOf(request.since, request.until)) {
-    const name = buildName(table, month.number)
-    await createBuild(session, schema, table, name)
-    const days = daysOf(request.since, request.until).filter((day) => day >= month.first && day < month.next)
-    rows += await write(table, new Set(days.map(toDateId)), name)
-  }
-  return rows
+  const name = buildName(table, month.number)
+  await createBuild(session, schema, table, name)
+  return write(table, new Set(days.map(toDateId)), name)
 }
 
 /** Without keys and indexes: whoever finishes the build adds them, all rows at once. */

@@ -21,6 +21,21 @@ export function monthsOf(since: CalendarDate, until: CalendarDate): FactMonth[] 
   return months
 }
 
+/** Some days of one month. */
+export interface DaysOfMonth {
+  readonly month: FactMonth
+  readonly days: readonly CalendarDate[]
+}
+
+/** The days, which are in their order, by their months. */
+export function byMonth(days: readonly CalendarDate[]): DaysOfMonth[] {
+  const [first, last] = [days.at(0), days.at(-1)]
+  if (first === undefined || last === undefined) return []
+  return monthsOf(first, last)
+    .map((month) => ({ month, days: days.filter((day) => day >= month.first && day < month.next) }))
+    .filter((each) => each.days.length > 0)
+}
+
 /** `month` as a number, e.g. 202411. */
 export function partitionName(table: FactTableName, month: number): string {
   return `${table}_${month}`

@@ -6,7 +6,7 @@ import type { InsightsRequest, RequestOutcome } from '../model/slice.ts'
 import { advisoryKey, LOCK_UNTIL_END } from './advisory-lock.ts'
 import { buildFacts, isBeingBuilt, isNewToWarehouse, shareBuilds } from './fact-builds.ts'
 import { factColumns } from './fact-columns.ts'
-import { monthsOf } from './fact-months.ts'
+import { byMonth, monthsOf } from './fact-months.ts'
 import { createFactStaging, type WriteRows } from './fact-staging.ts'
 import { finishBuild } from './finish-builds.ts'
 import { inferMembers } from './inferred-members.ts'
@@ -91,7 +91,9 @@ export function startFactLoad(
       if (!(await isNewToWarehouse(session, request))) return null
       const counts: WrittenFacts['counts'] = {}
       for (const table of tables) {
-        const inserted = await buildFacts(session, warehouse.schema, table, request, write)
+        let inserted = 0
+        for (const days of byMonth(daysWithRows(contents, table)))
+          inserted += await buildFacts(session, warehouse.schema, table, days, write)
         counts[table] = { ...NOTHING_WRITTEN, inserted }
       }
       await recordBuilt(session, request, loadedSlices(outcome, contents), at)
@@ -102,7 +104,12 @@ export function startFactLoad(
     if (await warehouse.use((session) => isBeingBuilt(session, request)))
       for (const month of monthsOf(request.since, request.until))
         await finishBuild(warehouse, { report: request.report, month })
-    if (!staging.isEmpty) await ensureMonths(warehouse, request.since, request.until)
+    await ensureMonths(
+      warehouse,
+      tables.flatMap((table) =>
+        byMonth(daysWithRows(contents, table)).map(({ month }) => ({ table, month })),
+      ),
+    )
     return transact(outcome, async (session, write, at) => {
       const unchanged = await findUnchanged(session, request, contents)
       const others = [...contents.keys()].filter((date) => !unchanged.has(date))
@@ -159,6 +166,10 @@ export function startFactLoad(
 type SliceContents = ReadonlyMap<CalendarDate, SliceContent>
 
 const NOTHING_WRITTEN: WriteCounts = { inserted: 0, updated: 0, unchanged: 0, deleted: 0 }
+
+function daysWithRows(contents: SliceContents, table: FactTableName): CalendarDate[] {
+  return [...contents].filter(([, { rows }]) => (rows.get(table) ?? 0) > 0).map(([date]) => date)
+}
 
 function loadedSlices({ rowCounts }: RequestOutcome, contents: SliceContents): LoadedSlice[] {
   return [...contents].map(([date, { fingerprint }]) => ({

@@ -1,25 +1,21 @@
-import type { CalendarDate } from '../model/calendar-date.ts'
-import { FACT_TABLE_NAMES } from '../model/fact.ts'
+import type { FactTableName } from '../model/fact.ts'
 import { advisoryKey, LOCK_UNTIL_END } from './advisory-lock.ts'
-import { boundsOf, monthsOf, partitionName } from './fact-months.ts'
+import { boundsOf, type FactMonth, partitionName } from './fact-months.ts'
 import { CITUS_SEQUENTIAL } from './migrate.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import { retryTransaction } from './retry-transaction.ts'
 import type { Session, Warehouse } from './session.ts'
 
-/** Makes the monthly partitions of every fact table for the days `since` to `until`, both included. */
+/** Makes the partitions of these months where they are missing. */
 export async function ensureMonths(
   warehouse: Warehouse,
-  since: CalendarDate,
-  until: CalendarDate,
+  wanted: readonly { readonly table: FactTableName; readonly month: FactMonth }[],
 ): Promise<void> {
-  const partitions = monthsOf(since, until).flatMap((month) =>
-    FACT_TABLE_NAMES.map((table) => ({
-      name: partitionName(table, month.number),
-      table,
-      bounds: boundsOf(month),
-    })),
-  )
+  const partitions = wanted.map(({ table, month }) => ({
+    name: partitionName(table, month.number),
+    table,
+    bounds: boundsOf(month),
+  }))
   await warehouse.use(async (session) => {
     if ((await missing(session, partitions)).length === 0) return
     await retryTransaction(session, async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
+import { monthsOf } from '../../src/load/fact-months.ts'
 import { finishBuilds } from '../../src/load/finish-builds.ts'
 import { readLedger } from '../../src/load/ledger.ts'
 import { startFactLoad } from '../../src/load/load-facts.ts'
@@ -119,7 +120,11 @@ describeOnEachWarehouse('facts that are built beside the others', (open) => {
         const run = async (merging: boolean) => {
           await forget(warehouse)
           const lookups = createLookups()
-          if (merging) await ensureMonths(warehouse, FIRST, addDays(FIRST, 10))
+          if (merging)
+            await ensureMonths(
+              warehouse,
+              monthsOf(FIRST, addDays(FIRST, 10)).map((month) => ({ table: TABLE, month })),
+            )
           for (const { account, since, days, spend, finish } of steps) {
             await load(warehouse, requestOf(account, since, days), spend, lookups)
             if (finish || merging) await finishBuilds(warehouse)

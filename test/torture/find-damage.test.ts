@@ -68,6 +68,28 @@ describeOnEachWarehouse('what a kill has done to a warehouse', (open) => {
     for (const text of found) expect(text).toMatch(/^not loaded, but there are \d+ rows of fact_country/)
   })
 
+  it('is not that facts wait to become a partition, unless a row of theirs is lost, or their slice', async () => {
+    const build = 'fact_country_metrics_202611_build'
+    const waiting = [
+      `CREATE TABLE ${build} (LIKE fact_country_metrics INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`,
+      `INSERT INTO ${build} SELECT * FROM fact_country_metrics`,
+      'DROP TABLE fact_country_metrics_202611',
+      `INSERT INTO etl_built_slice SELECT account_id, report, date, row_count, fingerprint, run_id, loaded_at
+         FROM etl_slice WHERE report = 'country'`,
+      "DELETE FROM etl_slice WHERE report = 'country'",
+    ]
+    expect(await damage(waiting)).toEqual([])
+    const [lost] = await damage([
+      ...waiting,
+      `DELETE FROM ${build} WHERE ad_id = (SELECT min(ad_id) FROM ${build})`,
+    ])
+    expect(lost).toMatch(/^loaded, but fact_country_metrics of .* lacks/)
+    const [unknown] = await damage([...waiting, 'DELETE FROM etl_built_slice'])
+    expect(unknown).toMatch(/^not loaded, but there are \d+ rows of fact_country/)
+    const [orphan] = await damage([...waiting, 'DELETE FROM dim_country WHERE country_id <> 0'])
+    expect(orphan).toMatch(new RegExp(`^fact_country_metrics_country_fkey: \\d+ rows of ${build} without`))
+  })
+
   it('is half a schema, or more than that', async () => {
     expect(
       await damage([

@@ -43,7 +43,7 @@ export const PROCESS_FAULTS: readonly ServedFault[] = [
       let pressed = Promise.resolve()
       const ended = await stage.run(SYNC, {
         async midway(process) {
-          const table = await lockTable(stage, 'etl_slice')
+          const table = await lockTable(stage, 'etl_built_slice')
           const press = async (): Promise<void> => {
             await table.isAwaited()
             process.kill('SIGINT')
@@ -81,7 +81,7 @@ export const PROCESS_FAULTS: readonly ServedFault[] = [
         return await stage.run(SYNC, {
           environment: { ...environment, DATABASE_URL: url.href },
           async midway(process) {
-            const table = await lockTable(stage, 'etl_slice')
+            const table = await lockTable(stage, 'etl_built_slice')
             await table.isAwaited()
             process.kill('SIGSTOP')
             proxy.cut()

@@ -17,7 +17,7 @@ export const SESSION_FAULTS: readonly ServedFault[] = [
       const url = addressOf('fbads')
       let copies = 0
       const proxy = await startCuttingProxy(Number(url.port), (sent) => {
-        if (sent.includes('COPY "staged')) copies += 1
+        if (sent.includes('COPY "fact_')) copies += 1
         return copies > 3 && sent.at(0) === 'd'.charCodeAt(0)
       })
       try {
@@ -34,7 +34,7 @@ export const SESSION_FAULTS: readonly ServedFault[] = [
     befall: (stage) =>
       stage.run(SYNC, {
         async midway() {
-          const table = await lockTable(stage, 'etl_slice')
+          const table = await lockTable(stage, 'etl_built_slice')
           await table.isAwaited()
           await stage.sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'fbads'",
@@ -49,7 +49,7 @@ export const SESSION_FAULTS: readonly ServedFault[] = [
     befall: (stage) =>
       stage.run(SYNC, {
         async midway() {
-          const table = await lockTable(stage, 'etl_slice')
+          const table = await lockTable(stage, 'etl_built_slice')
           await table.isAwaited()
           await stage.server.halt()
           await stage.server.start()
@@ -68,7 +68,7 @@ export const SESSION_FAULTS: readonly ServedFault[] = [
       let released = Promise.resolve()
       const ended = await run(SYNC, {
         async midway() {
-          const table = await lockTable(stage, 'fact_core_metrics')
+          const table = await lockTable(stage, 'etl_built_slice')
           released = until(hasFailed).then(table.release)
           handledLater(released)
         },
@@ -92,7 +92,7 @@ export const SESSION_FAULTS: readonly ServedFault[] = [
       const ended = await run(SYNC, {
         async midway() {
           const [account] = await sql(`SELECT account_id FROM ${SCHEMA}.dim_account WHERE account_id <> 0`)
-          const table = await lockTable(stage, 'etl_slice')
+          const table = await lockTable(stage, 'etl_built_slice')
           // The sync is the first to look whether they stand in each other's way, and so the one that yields.
           await table.ask("SET LOCAL deadlock_timeout TO '20s'")
           const cross = async (): Promise<void> => {

@@ -1,6 +1,10 @@
-import type { Session } from '../../../src/load/session.ts'
+import type { Row, Session } from '../../../src/load/session.ts'
+import { readBuilds } from './builds.ts'
 
-/** Foreign keys of the schema that rows violate, whatever the database believes of them; one of a partition counts once. */
+/**
+ * Foreign keys of the schema that rows violate, whatever the database believes of them; one of a partition counts
+ * once. Those of the facts hold for facts that wait to become a partition, too.
+ */
 export async function findBrokenKeys(session: Session, schema: string): Promise<string[]> {
   const keys = await session.query(
     `SELECT k.conname AS name, c.relname AS child, p.relname AS parent,
@@ -14,8 +18,13 @@ export async function findBrokenKeys(session: Session, schema: string): Promise<
       ORDER BY c.relname, k.conname`,
     [schema],
   )
+  const builds = await readBuilds(session, schema)
+  const all = keys.flatMap((key) => [
+    key,
+    ...builds.filter(({ of }) => of === key.child).map(({ name }): Row => ({ ...key, child: name })),
+  ])
   const broken: string[] = []
-  for (const { name, child, parent, columns } of keys) {
+  for (const { name, child, parent, columns } of all) {
     const pairs = parsePairs(columns)
     const isGiven = pairs.map(({ own }) => `c."${own}" IS NOT NULL`).join(' AND ')
     const isSame = pairs.map(({ own, theirs }) => `p."${theirs}" = c."${own}"`).join(' AND ')

@@ -1,5 +1,6 @@
 import type { Session } from '../../../src/load/session.ts'
 import { FACT_TABLE_NAMES, LOOKUPS } from '../../../src/model/fact.ts'
+import { readBuilds } from './builds.ts'
 
 /** Rows as text, in any order, by the part of the warehouse that they are in. */
 type Parts = ReadonlyMap<string, readonly string[]>
@@ -14,7 +15,7 @@ export interface Contents {
 
 /** What tells of runs, and of how requests went, is another for each run. */
 const LEFT_OUT = ['etl_run', 'etl_check', 'etl_report_run', 'etl_request_size']
-const OF_A_RUN = ['run_id', 'reject_id', 'attempts']
+const OF_A_RUN = ['run_id', 'reject_id', 'attempts', 'fingerprint']
 /** When we did something; the API's own times end in `_time`. */
 const OUR_TIME = /_at$|^valid_(from|to)$/
 
@@ -33,25 +34,25 @@ export async function readContents(session: Session, schema: string): Promise<Co
       GROUP BY c.relname ORDER BY c.relname`,
     [schema],
   )
+  const builds = new Map((await readBuilds(session, schema)).map(({ name, of }) => [name, of]))
   const contents = { tables: new Map<string, string[]>(), facts: new Map<string, string[]>() }
   for (const { table, columns } of tables) {
-    const name = String(table)
+    const relation = String(table)
+    // Facts that wait are facts.
+    const name: string = builds.get(relation) ?? relation
     if (LEFT_OUT.includes(name)) continue
     const isFact = FACT_TABLE_NAMES.some((fact) => fact === name)
     const values = parseNames(columns).flatMap((column) => toCompared(name, column))
     const rows = await session.query(
       `SELECT ${isFact ? 't.account_id, t.date_id,' : ''} row_to_json(r)::text AS line
-         FROM "${name}" t, LATERAL (SELECT ${values.join(', ')}) r`,
+         FROM "${relation}" t, LATERAL (SELECT ${values.join(', ')}) r`,
     )
     const parts = Map.groupBy(rows, ({ account_id, date_id }) =>
       isFact ? factPart(name, String(account_id), String(date_id)) : name,
     )
-    for (const [part, own] of parts) {
-      contents[isFact ? 'facts' : 'tables'].set(
-        part,
-        own.map(({ line }) => String(line)),
-      )
-    }
+    const kind = contents[isFact ? 'facts' : 'tables']
+    for (const [part, own] of parts)
+      kind.set(part, [...(kind.get(part) ?? []), ...own.map(({ line }) => String(line))])
   }
   return contents
 }

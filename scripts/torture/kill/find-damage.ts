@@ -1,6 +1,7 @@
 import type { Session } from '../../../src/load/session.ts'
 import { isReportName, REPORTS } from '../../../src/model/report.ts'
 import { findBrokenKeys } from './broken-keys.ts'
+import { isOfBuild } from './builds.ts'
 import { type Contents, differenceIn, differences, factPart, readContents } from './contents.ts'
 import { readSchemaObjects, type SchemaObject } from './schema-objects.ts'
 
@@ -19,8 +20,9 @@ export async function readState(session: Session, schema: string): Promise<Wareh
 
 /**
  * What is wrong with a warehouse whose sync was killed, beside one whose sync was not. It may lack slices, and then
- * their facts and partitions, and it may lack everything; but a slice that the ledger calls loaded is whole, others
- * have no facts, each foreign key holds, and nothing is in the schema that an undisturbed sync would not leave there.
+ * their facts and partitions, facts may wait to become a partition, and it may lack everything; but a slice that the
+ * ledger calls loaded, or built, is whole, others have no facts, each foreign key holds, and nothing else is in the
+ * schema that an undisturbed sync would not leave there.
  */
 export async function findDamage(
   session: Session,
@@ -32,7 +34,10 @@ export async function findDamage(
   const missing = without(undisturbed.objects, objects).filter(({ ofPartition }) => !ofPartition)
   return [
     ...missing.map(({ text }) => `not there: ${text}`),
-    ...leftBehind(objects, undisturbed.objects),
+    ...leftBehind(
+      objects.filter(({ text }) => !isOfBuild(text)),
+      undisturbed.objects,
+    ),
     ...(await findBrokenKeys(session, schema)),
     ...(missing.length === 0 ? await findBrokenSlices(session, contents, undisturbed.contents) : []),
   ]
@@ -63,7 +68,8 @@ function without(objects: readonly SchemaObject[], others: readonly SchemaObject
 /** Slices that the ledger calls loaded and whose facts are not all there, and facts of others. */
 async function findBrokenSlices(session: Session, found: Contents, undisturbed: Contents): Promise<string[]> {
   const slices = await session.query(
-    `SELECT report, account_id, to_char(date, 'YYYYMMDD') AS date_id FROM etl_slice WHERE status = 'loaded'`,
+    `SELECT report, account_id, to_char(date, 'YYYYMMDD') AS date_id FROM etl_slice WHERE status = 'loaded'
+      UNION ALL SELECT report, account_id, to_char(date, 'YYYYMMDD') FROM etl_built_slice`,
   )
   const loaded = new Set(
     slices.flatMap(({ report, account_id, date_id }) => {

@@ -20,9 +20,11 @@ export async function readPhase(
 ): Promise<{ readonly phase: Phase; readonly runs: number }> {
   if ((await readSchemaObjects(session, schema)).length === 0) return { phase: 'before the schema', runs: 0 }
   const [found] = await session.query(
-    `SELECT (SELECT count(*)::integer FROM etl_run) AS runs, r.status,
-            (SELECT count(*)::integer FROM etl_slice s WHERE s.run_id = r.run_id) AS own,
-            (SELECT count(*)::integer FROM etl_slice WHERE status = 'loaded') AS loaded
+    `WITH slices AS (
+       SELECT run_id FROM etl_slice WHERE status = 'loaded' UNION ALL SELECT run_id FROM etl_built_slice)
+     SELECT (SELECT count(*)::integer FROM etl_run) AS runs, r.status,
+            (SELECT count(*)::integer FROM slices s WHERE s.run_id = r.run_id) AS own,
+            (SELECT count(*)::integer FROM slices) AS loaded
        FROM (SELECT max(run_id) AS run_id FROM etl_run) last LEFT JOIN etl_run r USING (run_id)`,
   )
   const { runs, status, own, loaded } = parseProgress(found)
