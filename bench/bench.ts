@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util'
 import { drawSizes } from './draw-sizes.ts'
 import { type FirstSync, firstSync } from './first-sync.ts'
 import { seconds } from './measure.ts'
+import { askQuestions } from './questions.ts'
 import { secondSync } from './second-sync.ts'
 import { FAR_AWAY, PEERS, type SlowApiSync, slowApiSync } from './slow-api.ts'
 import type { BenchOptions } from './with-place.ts'
@@ -57,6 +58,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   peers: () => toldSlow(slowApiSync(PEERS, options)),
   'far-away': () => toldSlow(slowApiSync(FAR_AWAY, options)),
+  questions: () => askQuestions(options),
 }
 
 async function told(running: Promise<FirstSync>): Promise<FirstSync> {
