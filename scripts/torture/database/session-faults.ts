@@ -8,6 +8,9 @@ import { SCHEMA } from './served-stage.ts'
 import { SYNC } from './stage.ts'
 import { handledLater, until } from './until.ts'
 
+/** The other program's table is not there yet, nor its schema; or it is the one that yields. */
+const PASSES: readonly unknown[] = ['42P01', '3F000', '40P01', '40001']
+
 /** What befalls a sync in its sessions, while the server is there. */
 export const SESSION_FAULTS: readonly ServedFault[] = [
   {
@@ -125,14 +128,14 @@ export const SESSION_FAULTS: readonly ServedFault[] = [
               session.query(`UPDATE ${SCHEMA}.dim_ad SET updated_at = updated_at RETURNING ad_id`),
             )
             .catch((error) => {
-              // The table is not there yet.
-              if (errorCode(error) === '42P01' || errorCode(error) === '3F000') return []
+              if (PASSES.includes(errorCode(error))) return []
               throw error
             })
           changed += length
         }
       }
       const stopped = change()
+      handledLater(stopped)
       const ended = await run(SYNC).finally(() => {
         changing = false
       })

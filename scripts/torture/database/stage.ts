@@ -30,7 +30,7 @@ const MIDWAY_CALL = 7
 const HUNG_MS = 90_000
 
 export function createStageWorld(seed: number): World {
-  return createWorld({ seed, nowMs: NOW_MS, accounts: 1, ads: 16, days: 30 })
+  return createWorld({ seed, nowMs: NOW_MS, accounts: 1, ads: 60, days: 30 })
 }
 
 interface RunOptions extends Partial<Pick<FbadsProcessOptions, 'environment' | 'starter'>> {
