@@ -6,8 +6,11 @@ import { createEmbeddedPlace, createServedPlace, type OpenPlace, withPlace } fro
 import type { Torture } from './torture.ts'
 
 const TIMES = 10
-/** What the program has in use when it runs so many times longer, as a multiple, at most. */
-const MOST = 1.15
+/**
+ * What the program usually has in use when it runs so many times longer, as a multiple, at most. What requests
+ * are in flight at a look is chance; to keep 25 bytes of each row, or 75 in the short run, is more.
+ */
+const MOST = 1.25
 const CALLS_PER_DAY = 100
 
 /** Requests that are small against how many there are, so that all workers are busy in the shorter sync, too. */
@@ -71,7 +74,7 @@ async function compare(
     `  ${what}: ${toMb(a)} and ${toMb(b)} MB, × ${(b / a).toFixed(2)}`
   const lines = [
     `${name}, and ${TIMES} times as many`,
-    told('in use, nine times of ten at most', usual(short), usual(long)),
+    told('in use, half of the time at most', usual(short), usual(long)),
     told('in use, at most', Math.max(...short.program), Math.max(...long.program)),
     ...(short.embedded > 0 ? [told('the embedded database', short.embedded, long.embedded)] : []),
     told('resident, at most', short.resident, long.resident),
@@ -79,9 +82,9 @@ async function compare(
   return { ratio: usual(long) / usual(short), lines }
 }
 
-/** Which nine of ten looks do not exceed: the most of all is by chance more, the more looks there are. */
+/** The median. What is kept for good raises it; the most of all is by chance more, the more looks there are. */
 function usual({ program }: UsedMemory): number {
-  return program.toSorted((a, b) => a - b)[Math.ceil(program.length * 0.9) - 1] ?? 0
+  return program.toSorted((a, b) => a - b)[Math.floor(program.length / 2)] ?? 0
 }
 
 function toMb(bytes: number): string {

@@ -7,7 +7,7 @@ import type { UsedMemory } from './used-memory.ts'
 
 declare const WebAssembly: { Memory: new (descriptor: object) => object }
 
-const EVERY_MS = 500
+const EVERY_MS = 200
 const program: number[] = []
 let embedded = 0
 let isEmbedded = false
