@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { httpFetch } from '../extract/http-fetch.ts'
 import type { Context } from './context.ts'
 import { EXIT, Interrupted } from './exit-status.ts'
 import { createOutput } from './output.ts'
@@ -29,7 +30,7 @@ export async function main(argv: readonly string[]): Promise<void> {
       sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted()),
       random: () => Math.random(),
     },
-    fetch,
+    fetch: httpFetch,
     signal: interrupt.signal,
     process: thisProcess(`fbads ${arguments_[0] ?? ''}`.trim()),
   }

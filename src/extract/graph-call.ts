@@ -1,12 +1,11 @@
 import type { JsonObject } from '../model/exact-json.ts'
 import { type ApiCall, type ApiParams, type CallSubject, toQuery } from './api-call.ts'
-import type { Fetch } from './fetch.ts'
 import { parseGraphAnswer } from './graph-answer.ts'
 import { GraphError } from './graph-error.ts'
 import { FIXES } from './graph-error-rules.ts'
 import { redact } from './redact.ts'
 import { readUsage, type UsageReading } from './usage.ts'
-import { AnswerTooLargeError } from './with-limits.ts'
+import { AnswerTooLargeError, type FetchWhole, type WholeAnswer } from './with-limits.ts'
 
 export type Method = 'GET' | 'POST'
 
@@ -32,13 +31,13 @@ export interface GraphTarget {
   ) => number | null
 }
 
-export function createGraphCall(fetch: Fetch, target: GraphTarget): GraphCall {
+export function createGraphCall(fetch: FetchWhole, target: GraphTarget): GraphCall {
   return async (method, call, signal) => {
     const subject = toSubject(method, call)
-    const response = await send(fetch, target, method, call, signal)
-    const regainMs = target.onHeaders(response.headers, readUsage(response.headers), call.accountId)
-    const text = decodeText(await response.arrayBuffer(), subject)
-    return parseGraphAnswer({ status: response.status, text, regainMs }, subject, target.secrets)
+    const { status, headers, bytes } = await send(fetch, target, method, call, signal)
+    const regainMs = target.onHeaders(headers, readUsage(headers), call.accountId)
+    const text = decodeText(bytes, subject)
+    return parseGraphAnswer({ status, text, regainMs }, subject, target.secrets)
   }
 }
 
@@ -47,7 +46,7 @@ export function toSubject(method: Method, { path, accountId }: ApiCall): CallSub
 }
 
 /** Throws GraphError when the bytes are no UTF-8: with some of them replaced, a key or a name would be another. */
-function decodeText(bytes: ArrayBuffer, subject: CallSubject): string {
+function decodeText(bytes: Uint8Array, subject: CallSubject): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {
@@ -61,12 +60,12 @@ function decodeText(bytes: ArrayBuffer, subject: CallSubject): string {
 }
 
 async function send(
-  fetch: Fetch,
+  fetch: FetchWhole,
   target: GraphTarget,
   method: Method,
   call: ApiCall,
   signal: AbortSignal,
-): Promise<Response> {
+): Promise<WholeAnswer> {
   const url = new URL(`${target.graphUrl}/${target.apiVersion}/${call.path}`)
   const init = { method, signal, redirect: 'error', headers: { 'accept-encoding': 'gzip' } } as const
   try {
@@ -105,7 +104,7 @@ function transportError(error: unknown, subject: CallSubject, secrets: readonly 
   })
 }
 
-/** `fetch failed: connect ECONNREFUSED 127.0.0.1:1`; fetch hides what matters in the cause. */
+/** `fetch failed: connect ECONNREFUSED 127.0.0.1:1`; Node's own fetch hides what matters in the cause. */
 function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   const inner = error.cause === undefined ? '' : `: ${describe(error.cause)}`

@@ -9,6 +9,7 @@ import type { Fetch } from './fetch.ts'
 import { createGraphCall, type GraphCall, type GraphTarget, type Method, toSubject } from './graph-call.ts'
 import { GraphError } from './graph-error.ts'
 import { FIXES } from './graph-error-rules.ts'
+import { httpFetch } from './http-fetch.ts'
 import { createRetry, type OnWaiting, type RetryLimits } from './retry.ts'
 import { createSharedLimits, createThrottle, type SharedLimits, type UseCase } from './throttle.ts'
 import { createVersionWarnings } from './version-warnings.ts'
@@ -42,7 +43,8 @@ export interface MarketingApi {
 }
 
 export interface MarketingApiOptions {
-  readonly fetch: Fetch
+  /** Over the network when absent. */
+  readonly fetch?: Fetch
   readonly clock: Clock
   /** E.g. `https://graph.facebook.com`. */
   readonly graphUrl: string
@@ -95,7 +97,8 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
       return throttle.observe(readings, accountId)
     },
   }
-  const limited = withLimits(withToken(options.fetch, options), { ...ANSWER_LIMITS, ...options.limits })
+  const fetch = withToken(options.fetch ?? httpFetch, options)
+  const limited = withLimits(fetch, { ...ANSWER_LIMITS, ...options.limits })
   const call = createGraphCall(limited, target)
   const listeners = new Set<OnWaiting>()
   const onWaiting: OnWaiting = (accountId, calls) => {

@@ -1,4 +1,6 @@
-import type { Fetch } from './fetch.ts'
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import type { Answer, Fetch } from './fetch.ts'
 
 export interface AnswerLimits {
   /** From the call to the answer's headers. */
@@ -7,20 +9,36 @@ export interface AnswerLimits {
   readonly idleMs: number
   /** From the call to the answer's end. */
   readonly wholeMs: number
+  /** Of the answer, when it is no longer compressed. */
   readonly maxBytes: number
 }
 
-export class AnswerTooLargeError extends Error {
-  override readonly name = 'AnswerTooLargeError'
+export interface WholeAnswer extends Pick<Answer, 'status' | 'headers'> {
+  readonly bytes: Uint8Array
 }
 
+export type FetchWhole = (input: string | URL, init: RequestInit) => Promise<WholeAnswer>
+
+export class AnswerTooLargeError extends Error {
+  override readonly name = 'AnswerTooLargeError'
+
+  constructor(maxBytes: number) {
+    super(`an answer of more than ${maxBytes} bytes`)
+  }
+}
+
+/** Pieces of what is decompressed. */
+const PIECE_BYTES = 256 * 1024
+
+const decompress = promisify(gunzip)
+
 /**
- * Reads the whole answer, within bounds of time and size: a Response that comes back is complete.
+ * Reads the whole answer, within bounds of time and size.
  * Rejects with a TimeoutError, an AnswerTooLargeError, the signal's reason, or what `fetch` rejects with.
  * Time runs on real timers, since it guards a socket.
  */
-export function withLimits(fetch: Fetch, limits: AnswerLimits): Fetch {
-  return async (input, init = {}) => {
+export function withLimits(fetch: Fetch, limits: AnswerLimits): FetchWhole {
+  return async (input, init) => {
     const timeout = new AbortController()
     const timer = (ms: number, missing: string) =>
       setTimeout(() => timeout.abort(new DOMException(`${missing} within ${ms} ms`, 'TimeoutError')), ms)
@@ -28,13 +46,16 @@ export function withLimits(fetch: Fetch, limits: AnswerLimits): Fetch {
     const whole = timer(limits.wholeMs, 'no complete answer')
     let step = timer(limits.headersMs, 'no answer')
     try {
-      const response = await unlessAborted(fetch(input, { ...init, signal }), signal)
-      const chunks = await readChunks(response, limits.maxBytes, signal, () => {
+      const { status, headers, body, compression } = await unlessAborted(
+        fetch(input, { ...init, signal }),
+        signal,
+      )
+      const sent = await readWhole(body, limits.maxBytes, signal, () => {
         clearTimeout(step)
         step = timer(limits.idleMs, 'no further piece of the answer')
       })
-      const { status, statusText, headers } = response
-      return new Response(chunks.length === 0 ? null : Buffer.concat(chunks), { status, statusText, headers })
+      const bytes = compression && sent.length > 0 ? await unzip(sent, limits.maxBytes) : sent
+      return { status, headers, bytes }
     } finally {
       clearTimeout(step)
       clearTimeout(whole)
@@ -42,28 +63,37 @@ export function withLimits(fetch: Fetch, limits: AnswerLimits): Fetch {
   }
 }
 
-async function readChunks(
-  response: Response,
+async function readWhole(
+  body: Answer['body'],
   maxBytes: number,
   signal: AbortSignal,
   onProgress: () => void,
-): Promise<Uint8Array[]> {
-  if (!response.body) return []
-  const reader = response.body.getReader()
+): Promise<Uint8Array> {
+  if (!body) return new Uint8Array()
+  const pieces = body[Symbol.asyncIterator]()
   const chunks: Uint8Array[] = []
   let size = 0
   try {
     for (;;) {
       onProgress()
-      const { done, value } = await unlessAborted(reader.read(), signal)
-      if (done) return chunks
+      const { done, value } = await unlessAborted(pieces.next(), signal)
+      if (done) return Buffer.concat(chunks)
       size += value.byteLength
-      if (size > maxBytes) throw new AnswerTooLargeError(`an answer of more than ${maxBytes} bytes`)
+      if (size > maxBytes) throw new AnswerTooLargeError(maxBytes)
       chunks.push(value)
     }
   } catch (error) {
     // The socket is given up whatever the answer's end would have been.
-    reader.cancel(error).catch(() => {})
+    pieces.return?.().catch(() => {})
+    throw error
+  }
+}
+
+async function unzip(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array> {
+  try {
+    return await decompress(bytes, { chunkSize: PIECE_BYTES, maxOutputLength: maxBytes })
+  } catch (error) {
+    if (error instanceof RangeError) throw new AnswerTooLargeError(maxBytes)
     throw error
   }
 }

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { text as readText } from 'node:stream/consumers'
 import { describe, expect, it } from 'vitest'
 import { Interrupted } from '../../src/cli/exit-status.ts'
 import type { Fetch } from '../../src/extract/fetch.ts'
@@ -257,11 +258,11 @@ describe('a sync that goes through', () => {
       through: (fetch) => async (input, init) => {
         const response = await fetch(input, init)
         if (spoilt > 0 || !String(input).includes('video_play_actions')) return response
-        const text = (await response.text()).replace(/"spend":"[^"]*"/, () => {
+        const text = (response.body ? await readText(response.body) : '').replace(/"spend":"[^"]*"/, () => {
           spoilt += 1
           return '"spend":"a lot"'
         })
-        return new Response(text, response)
+        return new Response(text, { status: response.status, headers: response.headers })
       },
     })
     const { status, stdout, stderr } = await fbads.run(...SYNC)

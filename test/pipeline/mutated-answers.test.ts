@@ -10,7 +10,7 @@ describeOnEachWarehouse('an answer of which something was changed', (open) => {
   let wire: Wire
   let trials: Trials
   beforeAll(async () => {
-    wire = await openWire(fetch)
+    wire = await openWire()
     trials = await createTrials(wire)
   })
   afterAll(() => wire.close())

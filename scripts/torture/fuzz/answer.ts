@@ -3,6 +3,8 @@ export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly body: Uint8Array
+  /** What came over the wire, when that is not the body: its bytes, compressed, some of them damaged. */
+  readonly compressed?: Uint8Array
 }
 
 /** An answer, and the call that it was given to. */

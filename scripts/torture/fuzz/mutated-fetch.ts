@@ -1,4 +1,5 @@
-import type { Fetch } from '../../../src/extract/fetch.ts'
+import { buffer } from 'node:stream/consumers'
+import type { Fetch, Answer as FetchedAnswer } from '../../../src/extract/fetch.ts'
 import type { Answer, ServedAnswer } from './answer.ts'
 
 /** One call, as far as it decides what becomes of its answer. */
@@ -31,7 +32,7 @@ const OBJECTS_A_PAGE = '3'
  */
 export function createMutatedFetch(
   fetch: Fetch,
-  change: (call: SeenCall, answer: Answer, init: RequestInit) => Promise<Response | Answer>,
+  change: (call: SeenCall, answer: Answer, init: RequestInit) => Promise<Answer>,
 ): MutatedFetch {
   const served: ServedAnswer[] = []
   const problems: string[] = []
@@ -49,22 +50,18 @@ export function createMutatedFetch(
       const key = `${method} ${path} ${url.searchParams.get('after')}`
       if (method === 'GET' && !path.endsWith('/insights') && url.searchParams.has('limit'))
         url.searchParams.set('limit', OBJECTS_A_PAGE)
-      const response = await fetch(url, init)
-      const answer = await toAnswer(response)
+      const answer = await toAnswer(await fetch(url, init))
       const changed = await change({ method, path, key }, answer, init)
-      if (changed instanceof Response) {
-        const copy = await toAnswer(changed.clone()).catch(() => null)
-        served.push({ method, path, ...(copy ?? { ...answer, status: 0, body: new Uint8Array() }) })
-        return changed
-      }
       served.push({ method, path, ...changed })
-      const { status, headers, body } = changed
-      return new Response(Buffer.from(body), { status, headers })
+      const { status, headers, body, compressed } = changed
+      const response = new Response(Buffer.from(compressed ?? body), { status, headers })
+      return compressed
+        ? { status, headers: response.headers, body: response.body, compression: 'gzip' }
+        : response
     },
   }
 }
 
-async function toAnswer(response: Response): Promise<Answer> {
-  const { status, headers } = response
-  return { status, headers: Object.fromEntries(headers), body: new Uint8Array(await response.arrayBuffer()) }
+async function toAnswer({ status, headers, body }: FetchedAnswer): Promise<Answer> {
+  return { status, headers: Object.fromEntries(headers), body: body ? await buffer(body) : new Uint8Array() }
 }

@@ -10,7 +10,7 @@ import type { Wire } from './wire.ts'
 /** What is done to one of a reading's answers. */
 export interface ChangePlan {
   readonly name: string
-  change(call: SeenCall, answer: Answer, init: RequestInit): Promise<Answer | Response>
+  change(call: SeenCall, answer: Answer, init: RequestInit): Promise<Answer>
 }
 
 /**
@@ -28,7 +28,7 @@ export function planChange(
   const way = pickWay(random, others, wire)
   const keys = new Set<string>()
   let chosenKey: string | null = null
-  let changed: Answer | Response | null = null
+  let changed: Answer | null = null
   let changes = 0
   return {
     name: way.name,
@@ -40,10 +40,10 @@ export function planChange(
       if (way.name === 'a list without end') {
         changes += 1
         changed ??= answer
-        return way.change(changed instanceof Response ? answer : changed, changes, init)
+        return way.change(changed, changes, init)
       }
       if (call.key !== chosenKey || (isOnce && isLater)) return answer
-      if (changed === null || changed instanceof Response) changed = await way.change(answer, 1, init)
+      if (changed === null || changed.compressed) changed = await way.change(answer, 1, init)
       return changed
     },
   }
@@ -51,7 +51,7 @@ export function planChange(
 
 interface Way {
   readonly name: Mutation | 'an error' | 'usage headers'
-  change(answer: Answer, times: number, init: RequestInit): Promise<Answer | Response>
+  change(answer: Answer, times: number, init: RequestInit): Promise<Answer>
 }
 
 function pickWay(random: Random, others: readonly Answer[], wire: Wire): Way {

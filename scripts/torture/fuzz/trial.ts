@@ -1,3 +1,4 @@
+import type { Fetch } from '../../../src/extract/fetch.ts'
 import { GraphError } from '../../../src/extract/graph-error.ts'
 import { createMarketingApi, type MarketingApi } from '../../../src/extract/marketing-api.ts'
 import type { Clock } from '../../../src/model/clock.ts'
@@ -108,7 +109,7 @@ export async function createTrials(wire: Wire): Promise<Trials> {
   }
 }
 
-function createApi(fetch: Parameters<typeof createMarketingApi>[0]['fetch'], clock: Clock): MarketingApi {
+function createApi(fetch: Fetch, clock: Clock): MarketingApi {
   return createMarketingApi({
     fetch,
     clock,

@@ -47,7 +47,7 @@ async function tryAnswers(
   { seed, from, until }: TrialRange,
   tell: (report: TrialReport) => void,
 ): Promise<void> {
-  const wire = await openWire(fetch)
+  const wire = await openWire()
   const warehouse = await openPglite({ folder: null, schema: 'facebook_ads' })
   try {
     const trials = await createTrials(wire)

@@ -1,18 +1,19 @@
 import { createServer } from 'node:http'
-import { gzipSync } from 'node:zlib'
-import type { Fetch } from '../../../src/extract/fetch.ts'
+import { buffer } from 'node:stream/consumers'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { httpFetch } from '../../../src/extract/http-fetch.ts'
 import type { Random } from '../../../src/simulator/world/random.ts'
 import type { Answer } from './answer.ts'
 
-/** A real connection, for what only Node's own client does: to undo a compression. */
+/** A real connection, for what only the client of the network sees: compressed bytes. */
 export interface Wire {
   /** Sends the answer as compressed bytes of which some are damaged. */
-  deliver(answer: Answer, random: Random, init: RequestInit): Promise<Response>
+  deliver(answer: Answer, random: Random, init: RequestInit): Promise<Answer>
   close(): void
 }
 
 /** On a free port of this machine. */
-export async function openWire(fetch: Fetch): Promise<Wire> {
+export async function openWire(): Promise<Wire> {
   let waiting: { readonly answer: Answer; readonly body: Uint8Array } | null = null
   const server = createServer((_, response) => {
     if (waiting === null) throw new Error('nothing to deliver')
@@ -26,13 +27,24 @@ export async function openWire(fetch: Fetch): Promise<Wire> {
   const address = server.address()
   const port = typeof address === 'object' && address !== null ? address.port : 0
   return {
-    deliver(answer, random, { signal }) {
+    async deliver(answer, random, { signal }) {
       waiting = { answer, body: damaged(gzipSync(answer.body), random) }
-      return fetch(`http://127.0.0.1:${port}/`, { ...(signal && { signal }) })
+      const { status, body } = await httpFetch(`http://127.0.0.1:${port}/`, { ...(signal && { signal }) })
+      const compressed = body ? await buffer(body) : new Uint8Array()
+      return { ...answer, status, body: decompressed(compressed), compressed }
     },
     close: () => {
       server.close()
     },
+  }
+}
+
+/** Empty when it is no answer. */
+function decompressed(gzip: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(gzip)
+  } catch {
+    return new Uint8Array()
   }
 }
 
