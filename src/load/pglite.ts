@@ -1,12 +1,11 @@
 import { resolve } from 'node:path'
-import type { PGlite } from '@electric-sql/pglite'
 import pLimit from 'p-limit'
-import { type Connection, createSession } from './create-session.ts'
+import { createSession } from './create-session.ts'
 import { DatabaseError, errorCode, toDatabaseError } from './database-error.ts'
 import { type FolderOwner, hasLock, lockFolder } from './folder-lock.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { Session, Warehouse } from './session.ts'
-import { VALUE_PARSERS } from './value-parsers.ts'
+import { type EmbeddedDatabase, startPglite } from './start-pglite.ts'
 
 interface PgliteOptions {
   /** Made when it is not there; null keeps everything in memory. */
@@ -17,7 +16,7 @@ interface PgliteOptions {
 }
 
 /**
- * The embedded warehouse: PostgreSQL in this process, with one connection and one owner of its folder.
+ * The embedded warehouse: PostgreSQL in a thread of this process, with one connection and one owner of its folder.
  * Throws DatabaseError, `locked` when another process has the folder.
  */
 export async function openPglite(options: PgliteOptions): Promise<Warehouse> {
@@ -51,15 +50,16 @@ async function lock(folder: string, owner: FolderOwner): Promise<() => Promise<v
   }
 }
 
-async function start(folder: string | null): Promise<PGlite> {
-  // Loaded late: a command on a server must not wait for, and pay for, the embedded one.
-  const { PGlite } = await import('@electric-sql/pglite')
+async function start(folder: string | null): Promise<EmbeddedDatabase> {
   try {
-    return await PGlite.create({ ...(folder === null ? {} : { dataDir: folder }), parsers: VALUE_PARSERS })
+    return await startPglite(folder)
   } catch (error) {
+    const location = folder ?? 'memory'
+    const told = toDatabaseError(error, location)
+    if (told !== error) throw told
     throw new DatabaseError(
       'other',
-      `The embedded warehouse in ${folder ?? 'memory'} does not start: ${String(error)}. ` +
+      `The embedded warehouse in ${location} does not start: ${String(error)}. ` +
         'Move the folder away to begin with an empty one; a sync fills it again.',
       { cause: error },
     )
@@ -74,9 +74,9 @@ interface Place {
   isOurs(): Promise<boolean>
 }
 
-async function toWarehouse(db: PGlite, place: Place): Promise<Warehouse> {
+async function toWarehouse(db: EmbeddedDatabase, place: Place): Promise<Warehouse> {
   const queue = pLimit(1)
-  const session = createSession(toConnection(db))
+  const session = createSession(db)
   let leases = 0
   const use = <T>(body: (session: Session) => Promise<T>): Promise<T> =>
     queue(async () => {
@@ -87,10 +87,10 @@ async function toWarehouse(db: PGlite, place: Place): Promise<Warehouse> {
         throw toDatabaseError(error, place.location)
       } finally {
         // What cannot roll back is of no more use; why it cannot has been said.
-        if (db.isInTransaction()) await db.exec('ROLLBACK').catch(() => undefined)
+        if (db.isInTransaction) await db.execute('ROLLBACK', []).catch(() => undefined)
       }
     })
-  await db.query(`SELECT set_config('search_path', $1, false), set_config('TimeZone', 'UTC', false)`, [
+  await db.execute(`SELECT set_config('search_path', $1, false), set_config('TimeZone', 'UTC', false)`, [
     quoteIdentifier(place.schema),
   ])
   return {
@@ -106,7 +106,7 @@ async function toWarehouse(db: PGlite, place: Place): Promise<Warehouse> {
       try {
         // A database that cannot end properly, as on a full disk, is recovered when it is opened next; and one that
         // is another's by now must not be touched.
-        if (!db.closed && (await place.isOurs())) await db.close().catch(() => undefined)
+        if (db.isOpen && (await place.isOurs())) await db.close().catch(() => undefined)
       } finally {
         await place.unlock()
       }
@@ -120,18 +120,4 @@ function takenOver(folder: string): DatabaseError {
     `${folder} has been taken over by another process (see ${folder}.lock), since this one had stopped for long, as ` +
       'it does with its machine. What was loaded before stays. Run the same command again when the other one has ended.',
   )
-}
-
-function toConnection(db: PGlite): Connection {
-  return {
-    async execute(sql, params) {
-      const result = await db.query<unknown[]>(sql, [...params], { rowMode: 'array' })
-      return { columns: result.fields.map((field) => field.name), rows: result.rows }
-    },
-    async copyInto(target, chunks) {
-      // BlobPart asks for arrays of its own buffers, which chunks are not known to be.
-      const blob = new Blob(chunks.map((chunk) => new Uint8Array(chunk)))
-      await db.query(`COPY ${target} FROM '/dev/blob'`, [], { blob })
-    },
-  }
 }

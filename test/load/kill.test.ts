@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, inject, it } from 'vitest'
 import { openPglite } from '../../src/load/pglite.ts'
@@ -74,6 +76,26 @@ describe('a kill at any instant leaves whole slices only', () => {
         await warehouse.close()
       }
       await expect(readFile(`${folder}.lock`)).rejects.toMatchObject({ code: 'ENOENT' })
+    } finally {
+      await rm(home, { recursive: true, force: true })
+    }
+  })
+
+  it('on PGlite, while its folder is made', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'fbads-kill-'))
+    const folder = join(home, 'warehouse')
+    const schema = newSchema()
+    try {
+      const child = spawn(process.execPath, [PROGRAM, folder, schema], { stdio: 'ignore' })
+      const ended = once(child, 'exit')
+      // Written soon before the last of its files: at no other time is what is there as likely taken for whole.
+      const isMade = () => [folder, `${folder}.new`].some((each) => existsSync(join(each, 'PG_VERSION')))
+      while (!isMade() && child.exitCode === null) await nextTurn()
+      child.kill('SIGKILL')
+      await ended
+      const warehouse = await openPglite({ folder, schema })
+      await warehouse.close()
+      expect(existsSync(`${folder}.new`)).toBe(false)
     } finally {
       await rm(home, { recursive: true, force: true })
     }

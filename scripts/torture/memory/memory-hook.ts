@@ -1,36 +1,36 @@
 /**
- * Loaded into a process that runs with --expose-gc: looks again and again at what is left after a garbage collection,
- * and writes it into a file when the process ends.
+ * Loaded into each thread of a process that runs with --expose-gc: looks again and again at what is left after a
+ * garbage collection, and writes it into a file: that of the program when the process ends, and beside it the most
+ * that the embedded database, which has a thread of its own, has had.
  */
 import { writeFileSync } from 'node:fs'
-import type { UsedMemory } from './used-memory.ts'
-
-declare const WebAssembly: { Memory: new (descriptor: object) => object }
+import { isMainThread } from 'node:worker_threads'
+import { EMBEDDED, type UsedMemory } from './used-memory.ts'
 
 const EVERY_MS = 200
-const program: number[] = []
-let embedded = 0
-let isEmbedded = false
+const file = process.env.TORTURE_MEMORY_FILE ?? ''
 
-WebAssembly.Memory = class extends WebAssembly.Memory {
-  constructor(descriptor: object) {
-    super(descriptor)
-    isEmbedded = true
-  }
-}
-
-function look(): void {
+function used(): number {
   globalThis.gc?.()
-  const { heapUsed, external, arrayBuffers } = process.memoryUsage()
-  // Of what is neither in the heap nor a buffer, next to everything is the embedded database.
-  const database = isEmbedded ? external - arrayBuffers : 0
-  program.push(heapUsed + external - database)
-  embedded = Math.max(embedded, database)
+  const { heapUsed, external } = process.memoryUsage()
+  return heapUsed + external
 }
 
-setInterval(look, EVERY_MS).unref()
-process.once('exit', () => {
-  look()
-  const used: UsedMemory = { program, embedded, resident: process.resourceUsage().maxRSS * 1024 }
-  writeFileSync(process.env.TORTURE_MEMORY_FILE ?? '', JSON.stringify(used))
-})
+if (isMainThread) {
+  const program: number[] = []
+  const look = () => program.push(used())
+  setInterval(look, EVERY_MS).unref()
+  process.once('exit', () => {
+    look()
+    const found: Omit<UsedMemory, 'embedded'> = { program, resident: process.resourceUsage().maxRSS * 1024 }
+    writeFileSync(file, JSON.stringify(found))
+  })
+} else {
+  let most = 0
+  setInterval(() => {
+    const now = used()
+    if (now <= most) return
+    most = now
+    writeFileSync(`${file}${EMBEDDED}`, String(most))
+  }, EVERY_MS).unref()
+}
