@@ -1,4 +1,6 @@
+import { AD_OBJECT_KINDS } from '../model/ad-object.ts'
 import { type CalendarDate, parseCalendarDate } from '../model/calendar-date.ts'
+import { DIMENSIONS } from '../model/dimension.ts'
 import type { FactTableName } from '../model/fact.ts'
 import { isReportName, REPORTS, type ReportName } from '../model/report.ts'
 import { advisoryKey, LOCK_UNTIL_END } from './advisory-lock.ts'
@@ -11,6 +13,14 @@ import { quoteIdentifier } from './quote-identifier.ts'
 import { retryTransaction } from './retry-transaction.ts'
 import type { Row, Session, Warehouse } from './session.ts'
 
+/**
+ * A partition that is attached takes these locks for its foreign keys, in an order of its own. Taken beforehand, and in
+ * the order in which loads write to the dimensions, they keep the two from waiting for each other crosswise.
+ */
+const LOCK_DIMENSIONS = `
+  LOCK TABLE dim_account, ${AD_OBJECT_KINDS.map((kind) => DIMENSIONS[kind].table).join(', ')}
+    IN SHARE ROW EXCLUSIVE MODE`
+
 /** A month of a report that is being built. */
 interface OpenBuild {
   readonly report: ReportName
@@ -19,9 +29,12 @@ interface OpenBuild {
   readonly rows: number
 }
 
-/** Finishes every build there is, the newest month first. */
-export async function finishBuilds(warehouse: Warehouse): Promise<void> {
-  for (const build of await readBuilds(warehouse)) await finishBuild(warehouse, build)
+/** Finishes every build there is that is due, the newest month first. */
+export async function finishBuilds(
+  warehouse: Warehouse,
+  isDue: (build: OpenBuild) => boolean = () => true,
+): Promise<void> {
+  for (const build of (await readBuilds(warehouse)).filter(isDue)) await finishBuild(warehouse, build)
 }
 
 /** The builds that wait to be finished. */
@@ -50,6 +63,7 @@ export async function finishBuild(
       await session.query(CITUS_SEQUENTIAL)
       await session.query(LOCK_UNTIL_END, [buildKey(schema, report, month)])
       await session.query(LOCK_UNTIL_END, [advisoryKey(schema, 'partitions')])
+      await session.query(LOCK_DIMENSIONS)
       for (const table of REPORTS[report].tables) await finishTable(session, table, month)
       await moveBuilt(session, report, month)
     }),

@@ -138,6 +138,7 @@ export class ETLPipeline {
     const requests = planAccount({ ...account, ledger }, asked, settings, clock.now())
     const slices = requests.reduce((sum, request) => sum + sliceCount(request), 0)
     run.tally.planned(requests)
+    run.facts.builds.planned(requests)
     onEvent({ type: 'planned', slices, requests: requests.length })
     return { ledger, requests: requests.map((request) => extractRequest(request, run.facts)) }
   }
@@ -232,6 +233,7 @@ export class ETLPipeline {
         run.accountFailed(account.accountId, toError(reason))
       }
     }
+    run.facts.builds.expect(accounts.length)
     await allOrStop(
       accounts.map(
         (account) => (stopped) =>

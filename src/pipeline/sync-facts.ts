@@ -6,6 +6,7 @@ import { daysOf } from '../model/calendar-date.ts'
 import type { ReportName } from '../model/report.ts'
 import { type InsightsRequest, type LedgerEntry, sliceCount } from '../model/slice.ts'
 import { allOrStop } from './all-or-stop.ts'
+import type { DueBuilds } from './due-builds.ts'
 import { toRequests } from './plan.ts'
 import { createRequestSizes } from './request-sizes.ts'
 import type { SyncEvent } from './sync-event.ts'
@@ -28,8 +29,7 @@ export interface FactTools extends RequestTools {
   readonly onEvent: (event: SyncEvent) => void
   readonly tally: SyncTally
   readonly workers: Workers
-  /** Comes after each request. */
-  readonly finishDueBuilds: () => Promise<void>
+  readonly builds: DueBuilds
 }
 
 /** What loading an account's requests has shown. */
@@ -132,12 +132,15 @@ export async function syncFacts(
     }
     told(request, loaded)
     await sized.succeeded()
-    await tools.finishDueBuilds()
   }
 
   await allOrStop(
     requests.map(
-      (transformed) => (stopped) => tools.workers(() => attempt(transformed, noEarlierReads(), stopped)),
+      (transformed) => (stopped) =>
+        tools.workers(async () => {
+          await attempt(transformed, noEarlierReads(), stopped)
+          await tools.builds.ended(transformed.request)
+        }),
     ),
     signal,
   )

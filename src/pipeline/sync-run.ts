@@ -7,7 +7,7 @@ import type { AdAccount } from '../model/ad-object.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import type { CheckResult } from '../model/quality.ts'
 import type { InsightsRequest } from '../model/slice.ts'
-import { createDueBuilds } from './due-builds.ts'
+import { DueBuilds } from './due-builds.ts'
 import type { PipelineOptions } from './etl-pipeline.ts'
 import type { SyncEvent } from './sync-event.ts'
 import type { FactTools } from './sync-facts.ts'
@@ -45,7 +45,7 @@ export class SyncRun {
       extraFields: settings.extraFields,
       refused: createRefusedFields(),
       tally: this.tally,
-      finishDueBuilds: createDueBuilds(warehouse, shared.nowMs),
+      builds: new DueBuilds(warehouse, shared.nowMs),
       onEvent: (event: SyncEvent) => {
         if (event.type === 'slices-failed') this.#failedRequests.push(event)
         onEvent(event)
