@@ -5,6 +5,7 @@ import { built } from './built.ts'
 const { createApis } = await built<typeof import('../src/cli/marketing-apis.ts')>('cli/marketing-apis')
 const { SETTINGS_SCHEMA } = await built<typeof import('../src/cli/settings.ts')>('cli/settings')
 const { toPipelineSettings } = await built<typeof import('../src/cli/commands/sync.ts')>('cli/commands/sync')
+const { httpFetch } = await built<typeof import('../src/extract/http-fetch.ts')>('extract/http-fetch')
 const { readAdAccounts } = await built<typeof import('../src/extract/ad-accounts.ts')>('extract/ad-accounts')
 const { toAdAccount } = await built<typeof import('../src/transform/dimension-members.ts')>(
   'transform/dimension-members',
@@ -35,7 +36,13 @@ const source = {
   graphUrl,
   apiVersion: 'v26.0',
 }
-const apis = createApis({ clock, fetch }, source, SETTINGS_SCHEMA.parse({}), 60_000, () => undefined)
+const apis = createApis(
+  { clock, fetch: httpFetch },
+  source,
+  SETTINGS_SCHEMA.parse({}),
+  60_000,
+  () => undefined,
+)
 const { signal } = new AbortController()
 const shares = new WorkerShares(settings.maxWorkers)
 

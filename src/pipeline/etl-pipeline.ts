@@ -165,14 +165,22 @@ export class ETLPipeline {
     const range = rangeOf(requests.map(({ request }) => request))
     if (range === null) return null
     const { since, until } = range
-    const { isEmpty, refused } = await syncFacts(requests, ledger, { ...run.facts, workers }, signal)
+    const { isEmpty, refused } = await syncFacts(
+      {
+        requests,
+        ledger,
+        ...(this.#options.settings.reports.includes('core') && {
+          last: (stopped) => syncAccountTotals(account, range, run.facts, stopped),
+        }),
+      },
+      { ...run.facts, workers },
+      signal,
+    )
     if (refused !== null) {
       run.accountFailed(account.accountId, refused)
       return null
     }
     if (isEmpty) this.#options.onEvent({ type: 'no-delivery', account, since, until })
-    if (this.#options.settings.reports.includes('core'))
-      await syncAccountTotals(account, range, run.facts, signal)
     return null
   }
 

@@ -32,6 +32,14 @@ export interface FactTools extends RequestTools {
   readonly builds: DueBuilds
 }
 
+/** What there is to load of an account. */
+export interface AccountFacts {
+  readonly requests: readonly TransformedRequest[]
+  readonly ledger: readonly LedgerEntry[]
+  /** Done when all requests have begun and a worker is free, unless the account was given up by then. */
+  readonly last?: (signal: AbortSignal) => Promise<void>
+}
+
 /** What loading an account's requests has shown. */
 export interface FactsResult {
   /** True when every request was answered, and none had a record. */
@@ -48,8 +56,7 @@ export interface FactsResult {
  * refused, when the database is gone, and with the signal's reason when aborted.
  */
 export async function syncFacts(
-  requests: readonly TransformedRequest[],
-  ledger: readonly LedgerEntry[],
+  { requests, ledger, last }: AccountFacts,
   tools: FactTools,
   signal: AbortSignal,
 ): Promise<FactsResult> {
@@ -134,14 +141,15 @@ export async function syncFacts(
     await sized.succeeded()
   }
 
+  const loads = requests.map((transformed) => async (stopped: AbortSignal) => {
+    await attempt(transformed, noEarlierReads(), stopped)
+    await tools.builds.ended(transformed.request)
+  })
+  const unlessRefused = async (stopped: AbortSignal) => {
+    if (refused === null) await last?.(stopped)
+  }
   await allOrStop(
-    requests.map(
-      (transformed) => (stopped) =>
-        tools.workers(async () => {
-          await attempt(transformed, noEarlierReads(), stopped)
-          await tools.builds.ended(transformed.request)
-        }),
-    ),
+    [...loads, unlessRefused].map((task) => (stopped) => tools.workers(() => task(stopped))),
     signal,
   )
   return { isEmpty, refused }
