@@ -1,5 +1,5 @@
 import type { ObjectId } from '../model/object-id.ts'
-import { ATTRIBUTION_WINDOWS, REPORTS } from '../model/report.ts'
+import { REPORTS } from '../model/report.ts'
 import type { InsightsRequest } from '../model/slice.ts'
 import { EFFECTIVE_STATUSES } from './effective-status.ts'
 import type { InsightsCall } from './report-run.ts'
@@ -16,7 +16,7 @@ export function toInsightsCall(
   fields: readonly string[],
   campaigns: CampaignFilter | null,
 ): InsightsCall {
-  const { breakdowns } = REPORTS[report]
+  const { breakdowns, windows } = REPORTS[report]
   return {
     accountId,
     path: `act_${accountId}/insights`,
@@ -29,7 +29,7 @@ export function toInsightsCall(
       ...(breakdowns.length > 0 && { breakdowns }),
       // More of them would split the actions into other counts than the Ads Manager's.
       action_breakdowns: ['action_type'],
-      action_attribution_windows: ATTRIBUTION_WINDOWS,
+      ...(windows.length > 0 && { action_attribution_windows: windows }),
       filtering: [
         { field: 'ad.effective_status', operator: 'IN', value: EFFECTIVE_STATUSES.ad },
         ...(campaigns === null

@@ -6,6 +6,11 @@ export interface Report {
   readonly breakdowns: readonly string[]
   /** The fields without which a measure of its tables would be missing. */
   readonly fields: readonly string[]
+  /**
+   * Those in which its actions are wanted, besides their own counts: they make an answer with many actions half as
+   * large again.
+   */
+  readonly windows: readonly string[]
   /** The tables that its slices replace. */
   readonly tables: readonly FactTableName[]
 }
@@ -24,6 +29,9 @@ const BREAKDOWN_FIELDS = [
   'action_values',
 ] as const
 
+/** The attribution windows that are stored beside each action's own count. */
+export const ATTRIBUTION_WINDOWS = ['1d_click', '7d_click', '1d_view'] as const
+
 /** Every report that fbads knows. A new one is an entry here and a table in `fact.ts` and `sql/`. */
 export const REPORTS = {
   core: {
@@ -39,16 +47,19 @@ export const REPORTS = {
       'video_p100_watched_actions',
       'video_thruplay_watched_actions',
     ],
+    windows: ATTRIBUTION_WINDOWS,
     tables: ['fact_core_metrics', 'fact_action_metrics'],
   },
   age_gender: {
     breakdowns: ['age', 'gender'],
     fields: BREAKDOWN_FIELDS,
+    windows: [],
     tables: ['fact_age_gender_metrics'],
   },
   country: {
     breakdowns: ['country'],
     fields: BREAKDOWN_FIELDS,
+    windows: [],
     tables: ['fact_country_metrics'],
   },
 } as const satisfies Record<string, Report>
@@ -60,6 +71,3 @@ export const REPORT_NAMES = Object.keys(REPORTS) as ReportName[]
 export function isReportName(text: string): text is ReportName {
   return Object.hasOwn(REPORTS, text)
 }
-
-/** The attribution windows that are stored beside each action's own count. */
-export const ATTRIBUTION_WINDOWS = ['1d_click', '7d_click', '1d_view'] as const

@@ -40,22 +40,19 @@ export function readActionList(record: InsightRecord, field: string): ActionList
 }
 
 function readNumbers(item: InsightRecord, field: string, type: string): ActionNumbers {
-  const parse = field === 'action_values' ? toDecimal : toAmount
-  const read = (key: string): Decimal => {
-    const value = item[key]
-    if (isAbsent(value)) return ZERO
-    const number = parse(value)
-    if (number === null) {
-      throw new UnreadableRecord(`${field} of ${type}: ${key} is ${shown(value)}, which is not a number`)
-    }
-    return number
-  }
   return {
-    value: read('value'),
-    '1d_click': read('1d_click'),
-    '7d_click': read('7d_click'),
-    '1d_view': read('1d_view'),
+    value: readNumber(item.value, 'value', field, type),
+    '1d_click': readNumber(item['1d_click'], '1d_click', field, type),
+    '7d_click': readNumber(item['7d_click'], '7d_click', field, type),
+    '1d_view': readNumber(item['1d_view'], '1d_view', field, type),
   }
+}
+
+function readNumber(value: unknown, key: string, field: string, type: string): Decimal {
+  if (isAbsent(value)) return ZERO
+  const number = field === 'action_values' ? toDecimal(value) : toAmount(value)
+  if (number !== null) return number
+  throw new UnreadableRecord(`${field} of ${type}: ${key} is ${shown(value)}, which is not a number`)
 }
 
 function sum(a: ActionNumbers, b: ActionNumbers): ActionNumbers {

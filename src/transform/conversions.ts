@@ -12,6 +12,7 @@ export function conversionType(
   counts: ActionList,
   values: ActionList,
 ): string | null {
-  const order: readonly string[] = CONVERSIONS[conversion]
-  return order.find((type) => counts.has(type)) ?? order.find((type) => values.has(type)) ?? null
+  for (const type of CONVERSIONS[conversion]) if (counts.has(type)) return type
+  for (const type of CONVERSIONS[conversion]) if (values.has(type)) return type
+  return null
 }

@@ -24,9 +24,10 @@ function readersOf(table: RecordTable) {
 
 type Values = Record<string, string | null>
 
-/** The rows of `table` that a record makes. Throws UnreadableRecord when a value of it is unreadable. */
-export function toFactRows(table: FactTableName, key: FactKey, read: ReadRecord): FactRow[] {
-  return table === 'fact_action_metrics' ? toActionFacts(key, read) : [parseRecordFact(table, key, read)]
+/** Adds the rows of `table` that a record makes. Throws UnreadableRecord when a value of it is unreadable. */
+export function addFactRows(rows: FactRow[], table: FactTableName, key: FactKey, read: ReadRecord): void {
+  if (table === 'fact_action_metrics') addActionFacts(rows, key, read)
+  else rows.push(parseRecordFact(table, key, read))
 }
 
 function parseRecordFact(table: RecordTable, key: FactKey, read: ReadRecord): FactRow {
@@ -39,19 +40,30 @@ function parseRecordFact(table: RecordTable, key: FactKey, read: ReadRecord): Fa
 }
 
 /** One row an action type that the record counts or values; what it lacks is 0. */
-function toActionFacts(key: FactKey, { counts, values }: ReadRecord): FactRow<'fact_action_metrics'>[] {
-  return [...new Set([...counts.keys(), ...values.keys()])].map((type) => ({
-    table: 'fact_action_metrics',
-    ...key,
-    action_type: type,
-    action_count: number(counts.get(type), 'value'),
-    action_value: number(values.get(type), 'value'),
-    count_1d_click: number(counts.get(type), '1d_click'),
-    count_7d_click: number(counts.get(type), '7d_click'),
-    count_1d_view: number(counts.get(type), '1d_view'),
-  }))
+function addActionFacts(rows: FactRow[], key: FactKey, { counts, values }: ReadRecord): void {
+  for (const [type, numbers] of counts) rows.push(toActionFact(key, type, numbers, values.get(type)))
+  for (const [type, numbers] of values)
+    if (!counts.has(type)) rows.push(toActionFact(key, type, undefined, numbers))
 }
 
-function number(numbers: ActionNumbers | undefined, name: keyof ActionNumbers): string {
-  return numbers?.[name] ?? '0'
+function toActionFact(
+  key: FactKey,
+  type: string,
+  count: ActionNumbers | undefined,
+  value: ActionNumbers | undefined,
+): FactRow<'fact_action_metrics'> {
+  return {
+    table: 'fact_action_metrics',
+    account_id: key.account_id,
+    date_id: key.date_id,
+    ad_id: key.ad_id,
+    campaign_id: key.campaign_id,
+    adset_id: key.adset_id,
+    action_type: type,
+    action_count: count?.value ?? '0',
+    action_value: value?.value ?? '0',
+    count_1d_click: count?.['1d_click'] ?? '0',
+    count_7d_click: count?.['7d_click'] ?? '0',
+    count_1d_view: count?.['1d_view'] ?? '0',
+  }
 }

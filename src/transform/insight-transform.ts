@@ -6,7 +6,7 @@ import { REPORTS } from '../model/report.ts'
 import type { InsightsRequest, RequestOutcome } from '../model/slice.ts'
 import { carriedClickSource, earlierClickSource } from './click-source.ts'
 import { type FactKey, readDay, readFactKey } from './fact-key.ts'
-import { toFactRows } from './fact-rows.ts'
+import { addFactRows } from './fact-rows.ts'
 import { readLists } from './measures.ts'
 import { readText } from './read-value.ts'
 import { createRejectList } from './reject-list.ts'
@@ -25,53 +25,85 @@ const [FIRST_SOURCE] = CLICK_SOURCES
 /** A transform for one request. It holds what is needed for a day or an ad, never the rows. */
 export function createInsightTransform(request: InsightsRequest): InsightTransform {
   const { tables } = REPORTS[request.report]
-  const rowCounts = new Map<CalendarDate, number>()
-  const clickSources = new Map<CalendarDate, ClickSource>()
   const seenAds = new Map<string, SeenAd>()
   const rejects = createRejectList()
 
   /** Few days, of many records each. */
-  const days = new Map<unknown, { readonly date: CalendarDate; readonly dateId: string }>()
-  const dayOf = (record: InsightRecord) => {
+  const days = new Map<unknown, Day>()
+  const dayOf = (record: InsightRecord): Day => {
     const known = record.date_stop === record.date_start ? days.get(record.date_start) : undefined
     if (known) return known
     const date = readDay(record, request)
-    const day = { date, dateId: String(toDateId(date)) }
+    const day = { date, dateId: String(toDateId(date)), rows: 0, source: null }
     days.set(date, day)
     return day
   }
 
-  const transformRecord = (record: InsightRecord): FactRow[] => {
-    const { date, dateId } = dayOf(record)
-    const key = readFactKey(record, dateId, request)
-    const read = readLists(record)
-    const rows = tables.flatMap((table) => toFactRows(table, key, read))
+  /** Many records of one ad come one after the other: what was read of the one before holds for them, too. */
+  let last: { readonly record: InsightRecord; readonly key: FactKey; readonly isNamed: boolean } | null = null
+
+  const see = (key: FactKey, record: InsightRecord): boolean => {
     // With its parents: rows of one ad may name them or not, and each that is named must have a member.
     const parents = `${key.ad_id} ${key.adset_id} ${key.campaign_id}`
     const known = seenAds.get(parents)
     const seen = known && isNamed(known) ? known : toSeenAd(key, record)
-
-    rowCounts.set(date, (rowCounts.get(date) ?? 0) + 1)
     seenAds.set(parents, seen)
-    const before = clickSources.get(date) ?? null
-    const source = before === FIRST_SOURCE ? before : earlierClickSource(before, carriedClickSource(read))
-    if (source !== null) clickSources.set(date, source)
-    return rows
+    return isNamed(seen)
+  }
+
+  const addRecord = (rows: FactRow[], record: InsightRecord): void => {
+    const day = dayOf(record)
+    const known = last !== null && isSameAd(record, last.record) ? last : null
+    const key = known ? { ...known.key, date_id: day.dateId } : readFactKey(record, day.dateId, request)
+    const read = readLists(record)
+    for (const table of tables) addFactRows(rows, table, key, read)
+    if (known === null || !known.isNamed) last = { record, key, isNamed: see(key, record) }
+    day.rows += 1
+    if (day.source !== FIRST_SOURCE) day.source = earlierClickSource(day.source, carriedClickSource(read))
   }
 
   return {
-    transform: (page) =>
-      page.flatMap((record) => {
+    transform(page) {
+      const rows: FactRow[] = []
+      for (const record of page) {
+        const before = rows.length
         try {
-          return transformRecord(record)
+          addRecord(rows, record)
         } catch (error) {
           if (!(error instanceof UnreadableRecord)) throw error
+          rows.length = before
           rejects.add(error.message, record)
-          return []
         }
-      }),
-    outcome: () => ({ rowCounts, clickSources, seenAds: [...seenAds.values()], rejects: rejects.all() }),
+      }
+      return rows
+    },
+    outcome() {
+      const found = [...days.values()].filter((day) => day.rows > 0)
+      return {
+        rowCounts: new Map(found.map(({ date, rows }) => [date, rows])),
+        clickSources: new Map(found.flatMap(({ date, source }) => (source === null ? [] : [[date, source]]))),
+        seenAds: [...seenAds.values()],
+        rejects: rejects.all(),
+      }
+    },
   }
+}
+
+/** What the records of a day have taught so far. */
+interface Day {
+  readonly date: CalendarDate
+  readonly dateId: string
+  rows: number
+  source: ClickSource | null
+}
+
+function isSameAd(a: InsightRecord, b: InsightRecord): boolean {
+  return (
+    a.ad_id === b.ad_id &&
+    a.adset_id === b.adset_id &&
+    a.campaign_id === b.campaign_id &&
+    a.account_id === b.account_id
+  )
 }
 
 function isNamed({ adName, adsetName, campaignName }: SeenAd): boolean {
