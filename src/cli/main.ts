@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { httpFetch } from '../extract/http-fetch.ts'
 import type { Context } from './context.ts'
 import { EXIT, Interrupted } from './exit-status.ts'
 import { createOutput } from './output.ts'
@@ -30,7 +29,8 @@ export async function main(argv: readonly string[]): Promise<void> {
       sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted()),
       random: () => Math.random(),
     },
-    fetch: httpFetch,
+    // Loaded by the first call: most commands make none, and TLS takes its time.
+    fetch: async (input, init) => (await import('../extract/http-fetch.ts')).httpFetch(input, init),
     signal: interrupt.signal,
     process: thisProcess(`fbads ${arguments_[0] ?? ''}`.trim()),
   }

@@ -8,11 +8,13 @@ import { FIXES } from './graph-error-rules.ts'
 import type { MarketingApi } from './marketing-api.ts'
 import { readPages } from './paginate.ts'
 
-const EDGES = {
-  campaign: { name: 'campaigns', limit: 500 },
-  adset: { name: 'adsets', limit: 200 },
-  ad: { name: 'ads', limit: 200 },
-} as const satisfies Record<AdObjectKind, { name: string; limit: number }>
+const EDGES = { campaign: 'campaigns', adset: 'adsets', ad: 'ads' } as const satisfies Record<
+  AdObjectKind,
+  string
+>
+
+/** The most that is asked for at once; where that is too much, fewer. */
+const OBJECTS_LIMIT = 500
 
 /**
  * Every object of a kind in an ad account that the API lists, archived ones included, none twice. Deleted
@@ -24,15 +26,14 @@ export async function* readAdObjects(
   kind: AdObjectKind,
   signal: AbortSignal,
 ): AsyncGenerator<AdObjectRecord[], void, undefined> {
-  const { name, limit } = EDGES[kind]
   const statuses = EFFECTIVE_STATUSES[kind].filter((status) => status !== 'DELETED')
   const call = {
     accountId,
-    path: `act_${accountId}/${name}`,
+    path: `act_${accountId}/${EDGES[kind]}`,
     params: { fields: fieldsOf(kind), effective_status: statuses },
   }
   const seen = new Set<unknown>()
-  for await (const page of readPages(api, call, { limit }, signal)) {
+  for await (const page of readPages(api, call, { limit: OBJECTS_LIMIT }, signal)) {
     const fresh = page.filter(({ id }) => id === undefined || (!seen.has(id) && seen.add(id)))
     if (fresh.length > 0) yield fresh
   }
