@@ -106,7 +106,8 @@ async function toWarehouse(db: EmbeddedDatabase, place: Place): Promise<Warehous
       try {
         // A database that cannot end properly, as on a full disk, is recovered when it is opened next; and one that
         // is another's by now must not be touched.
-        if (db.isOpen && (await place.isOurs())) await db.close().catch(() => undefined)
+        if (await place.isOurs()) await db.close().catch(() => undefined)
+        else await db.abandon()
       } finally {
         await place.unlock()
       }

@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Connection } from './create-session.ts'
@@ -9,9 +8,9 @@ import type { Table } from './session.ts'
 export interface EmbeddedDatabase extends Connection {
   /** Whether a transaction was open after what was last asked. */
   readonly isInTransaction: boolean
-  /** False once it is closed, or its thread has ended. */
-  readonly isOpen: boolean
   close(): Promise<void>
+  /** Ends the thread as it is, without another write. */
+  abandon(): Promise<void>
 }
 
 interface Waiting {
@@ -46,24 +45,17 @@ export async function startPglite(folder: string | null): Promise<EmbeddedDataba
   const ask = (request: PgliteRequest, handedOver: readonly ArrayBuffer[] = []): Promise<Table> =>
     new Promise((resolve, reject) => {
       if (!isOpen) return reject(new Error('the embedded database has ended'))
-      waiting.push({ resolve, reject })
-      thread.ref()
       thread.postMessage(request, [...handedOver])
+      thread.ref()
+      waiting.push({ resolve, reject })
     })
-  const close = async () => {
-    if (!isOpen) return
-    const ended = once(thread, 'exit')
-    try {
-      await ask({ type: 'close' })
-    } finally {
-      await thread.terminate()
-      await ended
-    }
+  const abandon = async () => {
+    await thread.terminate()
   }
   try {
     await ask({ type: 'start' })
   } catch (error) {
-    await thread.terminate()
+    await abandon()
     throw error
   }
   return {
@@ -79,9 +71,13 @@ export async function startPglite(folder: string | null): Promise<EmbeddedDataba
     get isInTransaction() {
       return isInTransaction
     },
-    get isOpen() {
-      return isOpen
+    async close() {
+      try {
+        await ask({ type: 'close' })
+      } finally {
+        await abandon()
+      }
     },
-    close,
+    abandon,
   }
 }
