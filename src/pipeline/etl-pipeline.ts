@@ -165,17 +165,10 @@ export class ETLPipeline {
     const range = rangeOf(requests.map(({ request }) => request))
     if (range === null) return null
     const { since, until } = range
-    const { isEmpty, refused } = await syncFacts(
-      {
-        requests,
-        ledger,
-        ...(this.#options.settings.reports.includes('core') && {
-          last: (stopped) => syncAccountTotals(account, range, run.facts, stopped),
-        }),
-      },
-      { ...run.facts, workers },
-      signal,
-    )
+    const totals = (stopped: AbortSignal) => syncAccountTotals(account, range, run.facts, stopped)
+    const last = this.#options.settings.reports.includes('core') ? totals : null
+    const tools = { ...run.facts, workers }
+    const { isEmpty, refused } = await syncFacts({ requests, ledger, last }, tools, signal)
     if (refused !== null) {
       run.accountFailed(account.accountId, refused)
       return null

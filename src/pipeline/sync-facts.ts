@@ -37,7 +37,7 @@ export interface AccountFacts {
   readonly requests: readonly TransformedRequest[]
   readonly ledger: readonly LedgerEntry[]
   /** Done when all requests have begun and a worker is free, unless the account was given up by then. */
-  readonly last?: (signal: AbortSignal) => Promise<void>
+  readonly last: ((signal: AbortSignal) => Promise<void>) | null
 }
 
 /** What loading an account's requests has shown. */
