@@ -68,7 +68,25 @@ async function run(request: PgliteRequest): Promise<Table> {
 }
 
 function toFailure(thrown: unknown) {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  const error = thrown instanceof Error ? thrown : toError(thrown)
   const isPlain = ([, value]: [string, unknown]) => typeof value === 'string' || typeof value === 'number'
   return { error, fields: Object.fromEntries(Object.entries(error).filter(isPlain)) }
+}
+
+/** Numbers that WASI gives to what a disk refuses, github.com/WebAssembly/WASI, preview1, as Node names them. */
+const DISK_ERRORS: Readonly<Record<number, readonly [code: string, text: string]>> = {
+  2: ['EACCES', 'permission denied'],
+  19: ['EDQUOT', 'the disk quota is used up'],
+  29: ['EIO', 'the disk cannot be read or written'],
+  51: ['ENOSPC', 'no space left on device'],
+  69: ['EROFS', 'the disk can only be read'],
+}
+
+/** The file system of the compiled PostgreSQL throws objects with a number and no text. */
+function toError(thrown: unknown): Error {
+  const errno =
+    typeof thrown === 'object' && thrown !== null && 'errno' in thrown ? Number(thrown.errno) : null
+  if (errno === null) return new Error(String(thrown))
+  const [code, text] = DISK_ERRORS[errno] ?? [null, `its file system says error ${errno}`]
+  return Object.assign(new Error(text), code !== null && { code })
 }

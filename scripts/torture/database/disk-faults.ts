@@ -4,6 +4,9 @@ import { type EmbeddedFault, isRoot, type ServedFault } from './fault.ts'
 import { createSmallDisk, noSmallDisk } from './small-disk.ts'
 import { SYNC } from './stage.ts'
 
+/** Room for a lock, and for half of a new cluster. */
+const TOO_FEW_BYTES = 20 * 1024 * 1024
+
 /** A disk on which a new cluster and some facts have room, until it is filled. */
 const DISK_MB = 150
 
@@ -34,6 +37,19 @@ export const EMBEDDED_DISK_FAULTS: readonly EmbeddedFault[] = [
       afterwards.push(() => disk.remove())
       await symlink(disk.folder, join(place.folder, '.fbads'))
       return { ...(await run(SYNC, { midway: () => disk.fill() })), mend: () => disk.makeRoom() }
+    },
+    remedy: 'make room',
+  },
+  {
+    fault: 'the disk of `.fbads/warehouse` has no room for it',
+    when: 'at the start',
+    leftOut: noSmallDisk,
+    async befall({ place, run, afterwards }) {
+      const disk = await createSmallDisk(DISK_MB, {})
+      afterwards.push(() => disk.remove())
+      await symlink(disk.folder, join(place.folder, '.fbads'))
+      await disk.fill(TOO_FEW_BYTES)
+      return { ...(await run(SYNC)), mend: () => disk.makeRoom() }
     },
     remedy: 'make room',
   },

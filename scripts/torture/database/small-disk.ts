@@ -10,8 +10,8 @@ const FLAGS = ['-t', 'tmpfs']
 /** A disk in memory, which only root can make. */
 export interface SmallDisk {
   readonly folder: string
-  /** Takes all that is left of it. */
-  fill(): Promise<void>
+  /** Takes all that is left of it, but for so many bytes. */
+  fill(leaving?: number): Promise<void>
   /** Gives that back. */
   makeRoom(): Promise<void>
   remove(): Promise<void>
@@ -42,7 +42,7 @@ export async function createSmallDisk(
   const filler = join(folder, 'filler')
   return {
     folder,
-    async fill() {
+    async fill(leaving = 0) {
       const file = await open(filler, 'w')
       // A page at a time, so that none is left.
       const page = Buffer.alloc(4096)
@@ -51,6 +51,7 @@ export async function createSmallDisk(
       } catch (error) {
         if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
       } finally {
+        await file.truncate((await file.stat()).size - leaving)
         await file.close()
       }
     },
