@@ -36,6 +36,8 @@ export interface Answers {
   served(): Promise<Served>
   /** Writes every answer that is kept, as JSON, one a line. */
   saveBodies(file: string): Promise<void>
+  /** Gives so many of the last days other figures, from now on. */
+  restate(days: number): Promise<void>
   stop(): Promise<void>
 }
 
@@ -54,6 +56,9 @@ export async function serveAnswers(world: ServedWorld): Promise<Answers> {
     async saveBodies(file) {
       const { body } = await fetch(`${url}/-/bodies`)
       if (body) await pipeline(Readable.fromWeb(body), createWriteStream(file))
+    },
+    async restate(days) {
+      await (await fetch(`${url}/-/restate?days=${days}`)).text()
     },
     async stop() {
       const ended = once(child, 'exit')

@@ -54,6 +54,10 @@ const SCENARIOS: Readonly<Record<string, () => Promise<unknown>>> = {
         `${JSON.stringify(result.written)} written, ${result.logTuples} tuples of the log; ` +
         `WAL ${result.walKb.toFixed(0)} KB, ${result.walBesideLogKb.toFixed(0)} KB beside the log`,
     )
+    const { changed, written, walKb } = result.restated
+    options.tell(
+      `one in ten days restated: ${changed} facts changed, ${written} tuples written, WAL ${walKb.toFixed(0)} KB`,
+    )
     return result
   },
   peers: () => toldSlow(slowApiSync(PEERS, options)),

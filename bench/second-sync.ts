@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { factColumns } from '../src/load/fact-columns.ts'
 import type { Session, Warehouse } from '../src/load/session.ts'
+import { FACT_TABLE_NAMES } from '../src/model/fact.ts'
 import { measureFetch } from './fetch-alone.ts'
 import { median, seconds } from './measure.ts'
 import { runSync } from './run-sync.ts'
@@ -18,6 +20,16 @@ export interface SecondSync {
   /** All of it, and that beside the run's own log; KB. */
   readonly walKb: number
   readonly walBesideLogKb: number
+  readonly restated: RestatedSync
+}
+
+/** What is written when the API has other figures for one in ten days. Its time would be that of rendering them. */
+interface RestatedSync {
+  readonly walKb: number
+  /** Facts that are there afterwards and were not, or were others, and those that are there no more. */
+  readonly changed: number
+  /** Tuples of the facts that were written for that. */
+  readonly written: number
 }
 
 const SCHEMA = 'bench_again'
@@ -66,6 +78,18 @@ export function secondSync(options: BenchOptions): Promise<SecondSync> {
     const fetchMs = median(runs.map((run) => run.fetchMs))
     const walKb = (after.wal - before.wal) / 1024
     const logKb = (await useSchema(database, SCHEMA, measureLog)) / 1024
+    const copied = await useSchema(database, SCHEMA, copyFacts)
+    await answers.restate(Math.round(days / 10))
+    await sleep(STATISTICS_MS)
+    const beforeRestated = await look()
+    await sync()
+    await sleep(STATISTICS_MS)
+    const afterRestated = await look()
+    const restated = {
+      walKb: (afterRestated.wal - beforeRestated.wal) / 1024,
+      changed: await useSchema(database, SCHEMA, copied.countChanged),
+      written: factTuples(afterRestated.tuples) - factTuples(beforeRestated.tuples),
+    }
     return {
       rows: first.rows.inserted,
       wallMs,
@@ -75,8 +99,39 @@ export function secondSync(options: BenchOptions): Promise<SecondSync> {
       logTuples,
       walKb,
       walBesideLogKb: walKb - logKb,
+      restated,
     }
   })
+}
+
+/** Keeps the facts as they are, to be compared with what they become. */
+async function copyFacts(warehouse: Warehouse) {
+  for (const table of FACT_TABLE_NAMES)
+    await warehouse.use((session) => session.query(`CREATE TABLE before_${table} AS TABLE ${table}`))
+  return {
+    async countChanged(later: Warehouse): Promise<number> {
+      let changed = 0
+      for (const table of FACT_TABLE_NAMES) {
+        const keys = factColumns(table).key.join(', ')
+        const [found] = await later.use((session) =>
+          session.query(
+            `SELECT (SELECT count(*) FROM (TABLE ${table} EXCEPT TABLE before_${table}) others) +
+                    (SELECT count(*) FROM (SELECT ${keys} FROM before_${table} EXCEPT SELECT ${keys} FROM ${table}) gone)
+                    AS changed`,
+          ),
+        )
+        changed += Number(found?.changed)
+      }
+      return changed
+    },
+  }
+}
+
+/** Of the facts, which are in partitions. */
+function factTuples(tuples: Readonly<Record<string, number>>): number {
+  return Object.entries(tuples)
+    .filter(([table]) => table.startsWith('fact_'))
+    .reduce((sum, [, written]) => sum + written, 0)
 }
 
 /** What the server has written since its start. */

@@ -1,7 +1,8 @@
 /**
  * A process of its own that serves a simulated Marketing API, each answer rendered once and then kept: from the
  * second time on it costs next to nothing. Its argument is a `ServedWorld` as JSON; it prints its address.
- * `/-/served` says what it has served since it was last asked, `/-/bodies` sends what it keeps, an answer a line.
+ * `/-/served` says what it has served since it was last asked, `/-/bodies` sends what it keeps, an answer a line;
+ * `/-/restate?days=3` gives so many of the last days other figures.
  */
 import { Buffer } from 'node:buffer'
 import { createHash } from 'node:crypto'
@@ -9,6 +10,7 @@ import { ReadableStream } from 'node:stream/web'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { serve } from '@hono/node-server'
+import { addDays, parseCalendarDate } from '../src/model/calendar-date.ts'
 import type { Clock } from '../src/model/clock.ts'
 import { createSimulator } from '../src/simulator/app.ts'
 import { createWorld } from '../src/simulator/world.ts'
@@ -20,6 +22,8 @@ interface Answer {
   readonly body: Buffer
   readonly bytes: number
 }
+
+const YOUNG_DAYS = 3
 
 const { latencyMs, runMs, allActive = false, ...size } = parseWorld(process.argv[2] ?? '{}')
 const startedMs = performance.now()
@@ -53,6 +57,7 @@ async function answer(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url)
   if (pathname === '/-/served') return served()
   if (pathname === '/-/bodies') return bodies()
+  if (pathname === '/-/restate') return restate(Number(new URL(request.url).searchParams.get('days')))
   const sent = request.method === 'GET' ? '' : await request.text()
   const key = createHash('sha1').update(`${request.method} ${pathname}${search} ${sent}`).digest('base64')
   if (latencyMs > 0) await sleep(latencyMs)
@@ -86,6 +91,15 @@ function served(): Response {
   calls = 0
   bytes = 0
   return Response.json(answered)
+}
+
+/** Not of the youngest, which change anyhow. */
+function restate(days: number): Response {
+  const today = parseCalendarDate(new Date(size.nowMs).toISOString().slice(0, 10))
+  for (const { id } of world.accounts)
+    for (let age = 1; age <= days; age += 1) world.restate(id, addDays(today, -age - YOUNG_DAYS))
+  answers.clear()
+  return Response.json({})
 }
 
 function bodies(): Response {
