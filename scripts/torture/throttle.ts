@@ -9,6 +9,7 @@ import { createSimulator, type Simulator } from '../../src/simulator/app.ts'
 import { RATE_LIMITS } from '../../src/simulator/graph/rate-limits.ts'
 import { createRandom, hash } from '../../src/simulator/world/random.ts'
 import { createWorld, type World } from '../../src/simulator/world.ts'
+import { holdClock } from './faults/hold-clock.ts'
 import { createSkippingClock } from './faults/skipping-clock.ts'
 import type { Torture } from './torture.ts'
 
@@ -105,7 +106,7 @@ async function syncTimes(
   try {
     const pipeline = new ETLPipeline({
       ...createApis({ clock, fetch }, source, settings, 24 * 3_600_000, () => undefined),
-      warehouse,
+      warehouse: holdClock(warehouse, clock),
       clock,
       accounts: source.accounts,
       settings: toPipelineSettings(settings),

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { createSkippingClock } from '../../scripts/torture/faults/skipping-clock.ts'
@@ -33,4 +34,20 @@ it('lets nobody sleep on who is aborted', async () => {
   await expect(sleeping).rejects.toThrow('enough')
   await clock.sleep(1, unaborted())
   expect(clock.now()).toBe(1)
+})
+
+it('stands still while something else is waited for', async () => {
+  const clock = createSkippingClock(0, () => 0)
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const held = clock.hold(() => promise)
+  const sleeping = clock.sleep(60_000, unaborted())
+  for (let turn = 0; turn < 100; turn += 1) await nextTurn()
+  expect(clock.now()).toBe(0)
+  resolve()
+  await held
+  await sleeping
+  expect(clock.now()).toBe(60_000)
+  await expect(clock.hold(() => Promise.reject(new Error('lost')))).rejects.toThrow('lost')
+  await clock.sleep(1, unaborted())
+  expect(clock.now()).toBe(60_001)
 })

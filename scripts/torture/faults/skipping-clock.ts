@@ -4,6 +4,8 @@ import type { Clock } from '../../../src/model/clock.ts'
 export interface SkippingClock extends Clock {
   /** Time goes by while nobody sleeps. */
   advance(ms: number): void
+  /** Time stands still while `body` runs: what it waits for is something else, and nobody sleeps in it. */
+  hold<T>(body: () => Promise<T>): Promise<T>
 }
 
 interface Sleeper {
@@ -19,12 +21,17 @@ export function createSkippingClock(startMs: number, random: () => number): Skip
   const sleepers = new Set<Sleeper>()
   let nowMs = startMs
   let isTicking = false
+  const holding = new Set<Promise<unknown>>()
 
   async function tick(): Promise<void> {
     if (isTicking) return
     isTicking = true
     while (sleepers.size > 0) {
       for (let turn = 0; turn < TURNS; turn += 1) await setImmediate()
+      if (holding.size > 0) {
+        await Promise.race(holding)
+        continue
+      }
       // Of those who wake at the same time, the one who has slept longest.
       const [first, ...others] = sleepers
       if (first === undefined) continue
@@ -41,6 +48,16 @@ export function createSkippingClock(startMs: number, random: () => number): Skip
     random,
     advance(ms) {
       nowMs += ms
+    },
+    async hold(body) {
+      const running = body()
+      const ended = running.catch(() => undefined)
+      holding.add(ended)
+      try {
+        return await running
+      } finally {
+        holding.delete(ended)
+      }
     },
     async sleep(ms, signal) {
       signal.throwIfAborted()

@@ -9,6 +9,7 @@ import { createSimulator, type Simulator } from '../../../src/simulator/app.ts'
 import type { FaultShare } from '../../../src/simulator/graph/fault-mix.ts'
 import { createRandom, hash } from '../../../src/simulator/world/random.ts'
 import { type Contents, readContents } from '../kill/contents.ts'
+import { holdClock } from './hold-clock.ts'
 import { createSkippingClock } from './skipping-clock.ts'
 import type { TroubledWorld } from './troubled-world.ts'
 
@@ -48,7 +49,7 @@ export function createWorldSyncs(
       const onEvent = (event: SyncEvent) => missing.push(...missingIn(event))
       const pipeline = new ETLPipeline({
         ...createApis(context, source, settings, MAX_WAIT_MS, onEvent),
-        warehouse,
+        warehouse: holdClock(warehouse, clock),
         clock,
         accounts: source.accounts,
         settings: toPipelineSettings(settings),
