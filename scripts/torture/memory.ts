@@ -8,7 +8,7 @@ import type { Torture } from './torture.ts'
 const TIMES = 10
 /**
  * What the program usually has in use when it runs so many times longer, as a multiple, at most. What requests
- * are in flight at a look is chance; to keep 25 bytes of each row, or 75 in the short run, is more.
+ * are in flight at a look is chance; to keep 25 bytes of each row, or 75 in the short run, would by reckoning be more.
  */
 const MOST = 1.25
 const CALLS_PER_DAY = 100
