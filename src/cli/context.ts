@@ -51,7 +51,11 @@ export interface WarehouseFlags {
  * The configured warehouse, or the demo's, with a schema that this program knows; reading makes none.
  * Throws UsageError or DatabaseError.
  */
-export async function openForReading(context: Context, flags: WarehouseFlags): Promise<Warehouse> {
+export async function openForReading(
+  context: Context,
+  flags: WarehouseFlags,
+  connections = 1,
+): Promise<Warehouse> {
   const variables = flags.demo ? {} : variablesOf(context)
   const folder = join(context.folder, flags.demo ? DEMO_FOLDER : EMBEDDED_FOLDER)
   if (!variables.DATABASE_URL && !existsSync(folder)) {
@@ -60,7 +64,7 @@ export async function openForReading(context: Context, flags: WarehouseFlags): P
   }
   const warehouse = flags.demo
     ? await openEmbedded(context, folder, VARIABLES.FBADS_SCHEMA.default)
-    : await openWarehouse(context, variables, 1)
+    : await openWarehouse(context, variables, connections)
   try {
     await checkSchema(warehouse)
     return warehouse

@@ -127,6 +127,23 @@ fbads query --json "SELECT * FROM dim_campaign"`,
       ),
     )
 
+  withServer(
+    withDemo(
+      add(
+        'serve',
+        'show the warehouse in a browser: the dashboard',
+        'fbads serve\nfbads serve --demo --port 0\nfbads serve --sync-every 60',
+      ),
+    ),
+  )
+    .option(
+      '--sync-every <minutes>',
+      'sync by itself; for the embedded warehouse, which has one owner at a time',
+    )
+    .action((flags) =>
+      run(toFlags(flags), async (context) => (await import('./commands/serve.ts')).serve(flags, context)),
+    )
+
   add(
     'doctor',
     'check settings, token, account, API and database, and say what to do',
@@ -158,17 +175,29 @@ fbads simulate --port 8400 --accounts 3 --ads 200 --days 120`,
       ),
     )
 
-  withWorld(
-    add(
-      'demo',
-      'simulate and sync in one go, into an embedded warehouse of its own',
-      'fbads demo\nfbads demo --accounts 3 --ads 100 --days 60',
-    ),
+  withServer(
+    withWorld(
+      add(
+        'demo',
+        'simulate and sync in one go, into an embedded warehouse of its own',
+        'fbads demo\nfbads demo --serve\nfbads demo --accounts 3 --ads 100 --days 60',
+      ),
+    ).option('--serve', 'show the dashboard then, until Ctrl-C'),
   ).action((flags) =>
     run(toFlags(flags), async (context) => (await import('./commands/demo.ts')).demo(flags, context)),
   )
 
   return program
+}
+
+function withServer(command: Command): Command {
+  return command
+    .option(
+      '--host <address>',
+      'the address to listen on; all but 127.0.0.1 need FBADS_DASHBOARD_TOKEN',
+      '127.0.0.1',
+    )
+    .option('--port <n>', 'the port; 0 picks a free one', '8321')
 }
 
 function withWorld(command: Command): Command {

@@ -89,5 +89,10 @@ export const VARIABLES = {
     default: null,
   },
   FBADS_SCHEMA: { meaning: 'Database schema of the warehouse.', default: 'facebook_ads' },
+  FBADS_DASHBOARD_TOKEN: {
+    meaning:
+      'What `serve` asks of who opens the dashboard, 16 characters or more; needed for every `--host` but this machine.',
+    default: null,
+  },
 } as const satisfies Record<string, { meaning: string; default: string | null }>
 export type VariableName = keyof typeof VARIABLES

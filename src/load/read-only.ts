@@ -16,13 +16,14 @@ const SEVERAL_STATEMENTS = '42601'
 export async function readOnlyQuery(
   warehouse: Warehouse,
   sql: string,
+  params: readonly unknown[] = [],
 ): Promise<{ columns: string[]; rows: Row[] }> {
   // COPY … TO PROGRAM, COMMIT, SET and the like are not writes to the server.
   if (!READS.test(sql)) throw refused('it begins like none of SELECT, WITH, VALUES, TABLE, SHOW, EXPLAIN')
   return warehouse.use(async (session) => {
     await session.query('BEGIN READ ONLY')
     try {
-      const { columns, rows } = await session.queryTable(sql)
+      const { columns, rows } = await session.queryTable(sql, params)
       const names = distinct(columns)
       return { columns: names, rows: rows.map((row) => toRow(names, row)) }
     } catch (error) {

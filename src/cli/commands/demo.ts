@@ -3,12 +3,19 @@ import { createSimulator } from '../../simulator/app.ts'
 import { type Context, DEMO_FOLDER, openEmbedded } from '../context.ts'
 import type { ExitStatus } from '../exit-status.ts'
 import { readSettings } from '../read-settings.ts'
+import { createSyncRunner } from '../serve/sync-runner.ts'
+import { WarehouseStore } from '../serve/warehouse-store.ts'
 import { VARIABLES } from '../settings.ts'
 import { parseBehaviour, parseHistoryDays, parseWorld, type WorldFlags } from '../world-flags.ts'
-import { MAX_WAIT_MINUTES, syncInto } from './sync.ts'
+import { type ServeFlags, serveStore } from './serve.ts'
+import { MAX_WAIT_MINUTES, runPipeline, syncInto } from './sync.ts'
+
+interface DemoFlags extends WorldFlags, ServeFlags {
+  readonly serve?: boolean
+}
 
 /** A sync of a simulated API into a warehouse of its own, which begins empty each time. */
-export async function demo(flags: WorldFlags, context: Context): Promise<ExitStatus> {
+export async function demo(flags: DemoFlags, context: Context): Promise<ExitStatus> {
   const { clock, output } = context
   const world = parseWorld(flags, clock.now())
   const simulator = createSimulator({ world, clock, ...parseBehaviour(flags) })
@@ -29,17 +36,27 @@ export async function demo(flags: WorldFlags, context: Context): Promise<ExitSta
       graphUrl: VARIABLES.FACEBOOK_GRAPH_URL.default,
       apiVersion: VARIABLES.FACEBOOK_API_VERSION.default,
     } as const
-    const status = await syncInto(
-      warehouse,
-      {
-        source,
-        settings: readSettings(context.folder, {}),
-        asked: { days: parseHistoryDays(flags) },
-        maxWaitMs: MAX_WAIT_MINUTES * 60_000,
-      },
-      { ...context, fetch: (input, init) => simulator.fetch(input, init) },
-    )
+    const asked = { days: parseHistoryDays(flags) }
+    const order = {
+      source,
+      settings: readSettings(context.folder, {}),
+      asked,
+      maxWaitMs: MAX_WAIT_MINUTES * 60_000,
+    }
+    const simulated: Context = { ...context, fetch: (input, init) => simulator.fetch(input, init) }
+    const status = await syncInto(warehouse, order, simulated)
+    if (flags.serve) {
+      output.say('')
+      const sync = createSyncRunner({
+        clock,
+        signal: context.signal,
+        everyMs: null,
+        run: (onEvent) => runPipeline(warehouse, order, { ...simulated, onEvent }),
+      })
+      return await serveStore(WarehouseStore.of(warehouse, clock), sync, flags, context)
+    }
     output.say('\nLook around:', 'title')
+    output.say('  npx fbads serve --demo      the dashboard, in a browser')
     output.say('  npx fbads status --demo')
     output.say(
       '  npx fbads query --demo "SELECT account_name, campaign_name, currency, sum(spend) AS spend FROM v_campaign_daily GROUP BY 1, 2, 3 ORDER BY 1, 4 DESC"',

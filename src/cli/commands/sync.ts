@@ -4,6 +4,8 @@ import { dayIn } from '../../model/calendar-date.ts'
 import { isReportName, REPORT_NAMES, type ReportName } from '../../model/report.ts'
 import { ETLPipeline, type PipelineSettings } from '../../pipeline/etl-pipeline.ts'
 import type { AskedDays } from '../../pipeline/plan.ts'
+import type { SyncEvent } from '../../pipeline/sync-event.ts'
+import type { SyncSummary } from '../../pipeline/sync-summary.ts'
 import { readSource, type Source } from '../config.ts'
 import { type Context, isReadByOthers, openWarehouse, variablesOf } from '../context.ts'
 import { checkRetention, type DateFlags, parseAskedDays } from '../dates.ts'
@@ -54,7 +56,7 @@ export async function sync(flags: SyncFlags, context: Context): Promise<ExitStat
   }
 }
 
-interface SyncOrder {
+export interface SyncOrder {
   readonly source: Source
   readonly settings: Settings
   readonly asked: AskedDays | null
@@ -68,20 +70,16 @@ export async function syncInto(
   { source, settings, asked, maxWaitMs }: SyncOrder,
   context: Context,
 ): Promise<ExitStatus> {
-  const { output, clock, signal } = context
+  const { output, clock } = context
   const view = createSyncView(output, clock)
   try {
     const message = versionWarning(source.apiVersion, dayIn('UTC', clock.now()))
     if (message !== null) view.onEvent({ type: 'api-warning', message })
-    const pipeline = new ETLPipeline({
-      ...createApis(context, source, settings, maxWaitMs, view.onEvent),
+    const summary = await runPipeline(
       warehouse,
-      clock,
-      accounts: source.accounts,
-      settings: toPipelineSettings(settings),
-      onEvent: view.onEvent,
-    })
-    const summary = await pipeline.run(asked, signal)
+      { source, settings, asked, maxWaitMs },
+      { ...context, onEvent: view.onEvent },
+    )
     view.end(summary)
     if (output.json) output.result(syncDocument(summary))
     return statusOfSync(summary)
@@ -91,6 +89,24 @@ export async function syncInto(
   } finally {
     view.close()
   }
+}
+
+/** The sync itself, without a word. */
+export async function runPipeline(
+  warehouse: Warehouse,
+  { source, settings, asked, maxWaitMs }: SyncOrder,
+  context: Pick<Context, 'clock' | 'fetch' | 'signal'> & { readonly onEvent: (event: SyncEvent) => void },
+): Promise<SyncSummary> {
+  const { clock, signal, onEvent } = context
+  const pipeline = new ETLPipeline({
+    ...createApis(context, source, settings, maxWaitMs, onEvent),
+    warehouse,
+    clock,
+    accounts: source.accounts,
+    settings: toPipelineSettings(settings),
+    onEvent,
+  })
+  return pipeline.run(asked, signal)
 }
 
 export function toPipelineSettings(settings: Settings): PipelineSettings {

@@ -1,0 +1,102 @@
+import type { SyncControl, SyncProgress, SyncState } from '../../dashboard/sync-control.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { SyncEvent } from '../../pipeline/sync-event.ts'
+import type { SyncSummary } from '../../pipeline/sync-summary.ts'
+import { wallClock } from '../render/words.ts'
+
+interface SyncRunnerOptions {
+  readonly clock: Clock
+  /** A whole sync; throws when nothing could be done. */
+  readonly run: (onEvent: (event: SyncEvent) => void) => Promise<SyncSummary>
+  /** Pause between the end of one sync and the start of the next; null = only when asked. */
+  readonly everyMs: number | null
+  readonly signal: AbortSignal
+}
+
+export interface SyncRunner extends SyncControl {
+  /** Resolves when none runs any more. */
+  idle(): Promise<void>
+}
+
+const NOTHING: SyncProgress = { planned: 0, done: 0, rows: 0, waiting: null }
+
+/** Runs one sync at a time inside `fbads serve`, when asked and by the clock. */
+export function createSyncRunner({ clock, run, everyMs, signal }: SyncRunnerOptions): SyncRunner {
+  const listeners = new Set<() => void>()
+  let state: SyncState = { isRunning: false, startedAt: null, progress: null, lastEnd: null, nextAt: null }
+  let running: Promise<void> = Promise.resolve()
+
+  const change = (next: Partial<SyncState>) => {
+    state = { ...state, ...next }
+    for (const listener of listeners) listener()
+  }
+  const onEvent = (event: SyncEvent) => {
+    const before = state.progress ?? NOTHING
+    const progress = follow(before, event)
+    if (progress !== before) change({ progress })
+  }
+  const perform = async () => {
+    let lastEnd: SyncState['lastEnd']
+    try {
+      const { status, slices } = await run(onEvent)
+      const failed = slices.failed > 0 ? `, ${slices.failed} failed` : ''
+      const message = `${slices.loaded + slices.unchanged} slices loaded, ${slices.unchanged} of them unchanged${failed}`
+      lastEnd = { ok: status === 'succeeded', message, at: iso(clock.now()) }
+    } catch (error) {
+      lastEnd = {
+        ok: false,
+        message: error instanceof Error ? error.message : String(error),
+        at: iso(clock.now()),
+      }
+    }
+    change({ isRunning: false, progress: null, lastEnd })
+    scheduleNext()
+  }
+  const start = () => {
+    if (state.isRunning || signal.aborted) return false
+    change({ isRunning: true, startedAt: iso(clock.now()), progress: NOTHING, nextAt: null })
+    running = perform()
+    return true
+  }
+  const scheduleNext = () => {
+    if (everyMs === null || signal.aborted) return
+    change({ nextAt: iso(clock.now() + everyMs) })
+    clock.sleep(everyMs, signal).then(start, () => undefined)
+  }
+  if (everyMs !== null) scheduleNext()
+  return {
+    get state() {
+      return state
+    },
+    start,
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    idle: () => running,
+  }
+}
+
+function follow(progress: SyncProgress, event: SyncEvent): SyncProgress {
+  switch (event.type) {
+    case 'planned':
+      return { ...progress, planned: progress.planned + event.slices }
+    case 'loaded':
+      return {
+        ...progress,
+        done: progress.done + event.slices,
+        rows: progress.rows + event.records,
+        waiting: null,
+      }
+    case 'slices-failed':
+      return { ...progress, done: progress.done + event.slices }
+    case 'waiting':
+      return { ...progress, waiting: `${event.reason}, until ${wallClock(event.untilMs)}` }
+    default:
+      return progress
+  }
+}
+
+function iso(ms: number): string {
+  return new Date(ms).toISOString()
+}

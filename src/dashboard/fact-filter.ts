@@ -1,0 +1,24 @@
+import { toDateId } from '../model/calendar-date.ts'
+import type { DateRange } from './date-range.ts'
+import type { Scope } from './scope.ts'
+import { join, type Sql, sql } from './sql.ts'
+
+const STATUS = sql`CASE WHEN effective_status IN ('ACTIVE', 'PAUSED') THEN effective_status ELSE 'OTHER' END`
+
+/** Which facts `f` a page looks at: accounts, days, and the campaigns that are chosen by id or status. */
+export function factFilter(scope: Scope, range: DateRange): Sql {
+  const conditions = [
+    sql`f.account_id = ANY(${scope.accounts.map(({ id }) => id)}::bigint[])`,
+    sql`f.date_id BETWEEN ${toDateId(range.since)} AND ${toDateId(range.until)}`,
+  ]
+  if (scope.campaigns.length > 0) conditions.push(sql`f.campaign_id = ANY(${scope.campaigns}::bigint[])`)
+  if (scope.statuses.length > 0)
+    conditions.push(
+      sql`f.campaign_id IN (
+        SELECT campaign_id FROM dim_campaign
+        WHERE account_id = ANY(${scope.accounts.map(({ id }) => id)}::bigint[])
+          AND ${STATUS} = ANY(${scope.statuses}::text[])
+      )`,
+    )
+  return join(conditions, '\n    AND ')
+}

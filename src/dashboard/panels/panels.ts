@@ -1,0 +1,14 @@
+import { campaignNames } from './campaign-names.ts'
+import { changes } from './changes.ts'
+import { movers } from './movers.ts'
+import { overview } from './overview.ts'
+
+/** Everything that a page may ask for, by the name in its address. */
+export const PANELS = { overview, movers, changes, 'campaign-names': campaignNames } as const
+
+export type PanelName = keyof typeof PANELS
+export type PanelData<Name extends PanelName> = Awaited<ReturnType<(typeof PANELS)[Name]>>
+
+export function isPanelName(text: string): text is PanelName {
+  return Object.hasOwn(PANELS, text)
+}

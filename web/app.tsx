@@ -1,0 +1,63 @@
+import { lazy, Suspense, useEffect } from 'react'
+import { Route, Switch, useLocation } from 'wouter'
+import { ApiError, useScope, useSetting } from './api.ts'
+import { PAGES } from './page-list.ts'
+import { FilterBar } from './parts/filter-bar.tsx'
+import { Header } from './parts/header.tsx'
+import { LiveProvider } from './parts/live.tsx'
+import { Notes } from './parts/notes.tsx'
+import { useShortcuts } from './parts/shortcuts.tsx'
+import { FirstTime, Trouble } from './parts/states.tsx'
+
+const Overview = lazy(() => import('./pages/overview.tsx'))
+const Words = lazy(() => import('./pages/words.tsx'))
+
+export function App() {
+  const setting = useSetting()
+  const [path] = useLocation()
+  const help = useShortcuts()
+  useEffect(() => {
+    document.title = `${PAGES.find((page) => page.path === path)?.title ?? 'Not found'} · fbads`
+  }, [path])
+
+  if (setting.data === undefined) {
+    const { error, failureReason } = setting
+    const trouble = error ?? failureReason
+    if (trouble instanceof ApiError && trouble.kind === 'no-warehouse')
+      return <FirstTime message={trouble.message} />
+    return trouble ? <Trouble error={trouble} /> : <main className="waiting" aria-busy="true" />
+  }
+  return (
+    <LiveProvider>
+      <a className="skip" href="#main">
+        To the content
+      </a>
+      <Header setting={setting.data} />
+      {path !== '/words' && <FilterBar setting={setting.data} />}
+      <main id="main" tabIndex={-1}>
+        {path !== '/words' && <Scoped />}
+        <Suspense fallback={<div className="waiting" aria-busy="true" />}>
+          <Switch>
+            <Route path="/" component={Overview} />
+            <Route path="/words" component={Words} />
+            <Route>
+              <section className="message">
+                <h1>There is no such page</h1>
+                <p>
+                  <a href="/">To the overview</a>
+                </p>
+              </section>
+            </Route>
+          </Switch>
+        </Suspense>
+      </main>
+      {help}
+    </LiveProvider>
+  )
+}
+
+/** What must be known of the filter before any figure is read. */
+function Scoped() {
+  const scope = useScope()
+  return scope.data ? <Notes scope={scope.data.data} /> : null
+}

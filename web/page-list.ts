@@ -1,0 +1,5 @@
+/** The pages, in the order of the navigation; `key` follows a `g` on the keyboard. */
+export const PAGES = [
+  { path: '/', title: 'Overview', key: 'o' },
+  { path: '/words', title: 'Words', key: 'w' },
+] as const

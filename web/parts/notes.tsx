@@ -1,0 +1,75 @@
+import type { Scope } from '../../src/dashboard/scope.ts'
+import { addDays, daysOf } from '../../src/model/calendar-date.ts'
+import { useParams } from '../address.ts'
+import { formatDay, formatDays } from '../format.ts'
+
+/** The line that says what the figures are of and how far they can be trusted, and what in the address went wrong. */
+export function Notes({ scope }: { readonly scope: Scope }) {
+  const [, change] = useParams()
+  const days = daysOf(scope.since, scope.until)
+  const missing = days.filter((_, i) => scope.days[i] === 'missing' || scope.days[i] === 'failed')
+  const settling = days.filter((_, i) => scope.days[i] === 'settling')
+  const lastSettling = settling.at(-1)
+  const isOutside =
+    scope.loaded !== null && (scope.since > scope.loaded.until || scope.until < scope.loaded.since)
+  return (
+    <>
+      <p className="scope-line">
+        {[
+          formatDays(scope.since, scope.until),
+          ...(scope.currency ? [scope.currency] : []),
+          ...(scope.timezones.length === 1 ? [`days in ${scope.timezones[0]}`] : []),
+          ...(scope.timezones.length > 1
+            ? [`days of each account, in ${scope.timezones.length} time zones`]
+            : []),
+        ].join(' · ')}
+        {' · '}
+        {missing.length === 0 ? (
+          <span className="good-word">✓ every day loaded</span>
+        ) : (
+          <strong className="bad-word">
+            {missing.length} of {days.length} days not loaded
+          </strong>
+        )}
+        {lastSettling && ` · Meta may change figures until ${formatDay(addDays(lastSettling, 28))}`}
+      </p>
+      {scope.notes.map((note) => (
+        <p className="note" key={note.text} role="status">
+          {note.text}{' '}
+          <button
+            type="button"
+            onClick={() => change(Object.fromEntries(note.remove.map((key) => [key, null])))}
+          >
+            Remove
+          </button>
+        </p>
+      ))}
+      {scope.loaded === null && (
+        <p className="note" role="status">
+          Nothing is loaded of this account yet. Run <code>fbads sync</code>.
+        </p>
+      )}
+      {isOutside && scope.loaded && (
+        <p className="note" role="status">
+          Nothing is loaded of these days; there is {formatDays(scope.loaded.since, scope.loaded.until)}.{' '}
+          <button type="button" onClick={() => change({ range: 'all', since: null, until: null })}>
+            Show everything loaded
+          </button>
+        </p>
+      )}
+      {!isOutside && missing.length > 0 && scope.loaded !== null && (
+        <p className="note" role="status">
+          {missing.length === 1 ? `${formatDay(missing[0] ?? '')} is` : `${missing.length} days are`} not
+          loaded
+          {missing.length > 1 && ` (${summary(missing)})`}; the totals are of the other{' '}
+          {days.length - missing.length}. Run <code>fbads sync</code> to load them.
+        </p>
+      )}
+    </>
+  )
+}
+
+function summary(days: readonly string[]): string {
+  const shown = days.slice(0, 3).map(formatDay).join(', ')
+  return days.length > 3 ? `${shown}, …` : shown
+}

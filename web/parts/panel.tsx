@@ -1,0 +1,125 @@
+import { type ReactNode, useId, useRef, useState } from 'react'
+import type { PanelName } from '../../src/dashboard/panels/panels.ts'
+import { ApiError, type PanelQuery } from '../api.ts'
+import { download } from './download.ts'
+import { PlainTable } from './plain-table.tsx'
+import { type Sheet, toCsv } from './sheet.ts'
+
+interface PanelProps<Name extends PanelName> {
+  readonly title: string
+  readonly query: PanelQuery<Name>
+  /** One sentence under the title. */
+  readonly about?: ReactNode
+  /** Choices that belong to this panel alone. */
+  readonly tools?: ReactNode
+  readonly children: (data: NonNullable<PanelQuery<Name>['data']>['data']) => ReactNode
+  /** The same figures as rows: for the table and the CSV. */
+  readonly table?: (data: NonNullable<PanelQuery<Name>['data']>['data']) => Sheet
+  readonly className?: string
+}
+
+/** The frame of everything that shows data: its states, and the ways to its figures. */
+export function Panel<Name extends PanelName>(props: PanelProps<Name>) {
+  const { title, query, about, tools, children, table, className = '' } = props
+  const id = useId()
+  const [isTable, setTable] = useState(false)
+  const sheet = () => (query.data && table ? table(query.data.data) : null)
+  const shown = isTable ? sheet() : null
+  return (
+    <section className={`panel ${className}`} aria-labelledby={id} aria-busy={query.isFetching}>
+      <div className="panel-head">
+        <h2 id={id}>{title}</h2>
+        {tools}
+      </div>
+      {about && <p className="about">{about}</p>}
+      <PanelTrouble query={query} />
+      {query.data ? (
+        shown ? (
+          <PlainTable caption={title} sheet={shown} />
+        ) : (
+          <div className={query.isPlaceholderData ? 'body stale' : 'body'}>{children(query.data.data)}</div>
+        )
+      ) : (
+        !query.error && <div className="skeleton" aria-hidden="true" />
+      )}
+      {query.data && (
+        <div className="panel-foot">
+          {table && (
+            <>
+              <button
+                type="button"
+                className="quiet"
+                aria-pressed={isTable}
+                onClick={() => setTable(!isTable)}
+              >
+                Table
+              </button>
+              <button
+                type="button"
+                className="quiet"
+                onClick={() => {
+                  const all = sheet()
+                  if (all) download(`${title.toLowerCase().replace(/\W+/g, '-')}.csv`, toCsv(all))
+                }}
+              >
+                CSV
+              </button>
+            </>
+          )}
+          <SqlButton title={title} statements={query.data.sql} ms={query.data.ms} />
+        </div>
+      )}
+    </section>
+  )
+}
+
+/** What went wrong, above the last data that there are. */
+function PanelTrouble<Name extends PanelName>({ query }: { readonly query: PanelQuery<Name> }) {
+  const error = query.error ?? query.failureReason
+  if (!error) return null
+  const isTryingAgain = query.isFetching || (error instanceof ApiError && error.kind === 'database')
+  return (
+    <p className="trouble" role="alert">
+      {error.message} {isTryingAgain ? 'Trying again …' : ''}
+      {!query.isFetching && (
+        <button type="button" onClick={() => query.refetch()}>
+          Try again
+        </button>
+      )}
+    </p>
+  )
+}
+
+interface SqlButtonProps {
+  readonly title: string
+  readonly statements: readonly string[]
+  readonly ms: number
+}
+
+/** The statements behind a panel, to be pasted into psql or `fbads query`. */
+function SqlButton({ title, statements, ms }: SqlButtonProps) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const id = useId()
+  const text = statements.join(';\n\n')
+  return (
+    <>
+      <button type="button" className="quiet" onClick={() => dialog.current?.showModal()}>
+        SQL
+      </button>
+      <dialog ref={dialog} className="sql" aria-labelledby={id}>
+        <h2 id={id}>SQL behind “{title}”</h2>
+        <p className="muted">
+          Took {ms} ms. Tables are those of the schema that <code>FBADS_SCHEMA</code> names.
+        </p>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+        <pre tabIndex={0}>{text}</pre>
+        <form method="dialog">
+          <button type="button" onClick={() => navigator.clipboard.writeText(text)}>
+            Copy
+          </button>
+          <button type="submit">Close</button>
+        </form>
+      </dialog>
+    </>
+  )
+}
