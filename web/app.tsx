@@ -10,6 +10,7 @@ import { useShortcuts } from './parts/shortcuts.tsx'
 import { FirstTime, Trouble } from './parts/states.tsx'
 
 const Overview = lazy(() => import('./pages/overview.tsx'))
+const Campaigns = lazy(() => import('./pages/campaigns.tsx'))
 const Words = lazy(() => import('./pages/words.tsx'))
 
 export function App() {
@@ -39,6 +40,7 @@ export function App() {
         <Suspense fallback={<div className="waiting" aria-busy="true" />}>
           <Switch>
             <Route path="/" component={Overview} />
+            <Route path="/campaigns" component={Campaigns} />
             <Route path="/words" component={Words} />
             <Route>
               <section className="message">

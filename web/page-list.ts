@@ -1,5 +1,6 @@
 /** The pages, in the order of the navigation; `key` follows a `g` on the keyboard. */
 export const PAGES = [
   { path: '/', title: 'Overview', key: 'o' },
+  { path: '/campaigns', title: 'Campaigns', key: 'c' },
   { path: '/words', title: 'Words', key: 'w' },
 ] as const

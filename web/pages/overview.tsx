@@ -1,32 +1,24 @@
-import { useMemo } from 'react'
 import { Link } from 'wouter'
-import type { DaysData } from '../../src/charts/days.ts'
 import { drawSpark } from '../../src/charts/spark.ts'
 import { CSS_THEME } from '../../src/charts/theme.ts'
-import { MEASURES, type MeasureName } from '../../src/dashboard/measures.ts'
+import { MEASURES } from '../../src/dashboard/measures.ts'
 import type { Change as ChangeRow } from '../../src/dashboard/panels/changes.ts'
-import {
-  OVERVIEW_MEASURES,
-  type Overview,
-  type OverviewFigures,
-} from '../../src/dashboard/panels/overview.ts'
+import { OVERVIEW_MEASURES } from '../../src/dashboard/panels/figures-by-day.ts'
+import type { Overview } from '../../src/dashboard/panels/overview.ts'
 import type { Scope } from '../../src/dashboard/scope.ts'
-import { addDays, daysOf } from '../../src/model/calendar-date.ts'
 import { usePageAddress, useParams } from '../address.ts'
 import { usePanel, useScope } from '../api.ts'
 import { formatDay, formatMeasure, formatShare } from '../format.ts'
+import { type DayMeasure, obstacleOf, valuesByDay } from '../parts/by-day.ts'
 import { Change } from '../parts/change.tsx'
-import { describeChange } from '../parts/changes.ts'
-import { DaysChart } from '../parts/days-chart.tsx'
+import { FiguresChart, titleOf } from '../parts/figures-chart.tsx'
 import { wordsOfMovers } from '../parts/movers.ts'
 import { Panel } from '../parts/panel.tsx'
 import { measureColumn, toSheet } from '../parts/sheet.ts'
 import { Empty } from '../parts/states.tsx'
 import { Svg } from '../parts/svg.tsx'
 
-type CardName = (typeof OVERVIEW_MEASURES)[number]
-
-const CARDS: readonly CardName[] = OVERVIEW_MEASURES.filter((name) => name !== 'purchase_value')
+const CARDS: readonly DayMeasure[] = OVERVIEW_MEASURES.filter((name) => name !== 'purchase_value')
 
 export default function OverviewPage() {
   const scope = useScope().data?.data
@@ -55,8 +47,8 @@ export default function OverviewPage() {
 interface CardsProps {
   readonly scope: Scope
   readonly data: Overview | null
-  readonly metric: MeasureName
-  readonly choose: (name: CardName) => void
+  readonly metric: DayMeasure
+  readonly choose: (name: DayMeasure) => void
 }
 
 function Cards({ scope, data, metric, choose }: CardsProps) {
@@ -102,147 +94,34 @@ function Cards({ scope, data, metric, choose }: CardsProps) {
   )
 }
 
-/** Totals of unlike numbers of days say nothing of a change. */
-function obstacleOf({ days, previousMissing }: Scope): string | null {
-  const missing = days.filter(isHole).length
-  if (missing > 0) return `${missing} of ${days.length} days are not loaded`
-  if (previousMissing > 0) return `${previousMissing} of the ${days.length} days before are not loaded`
-  return null
-}
-
-function isHole(state: string): boolean {
-  return state === 'missing' || state === 'failed'
-}
-
-/** A day that is loaded and has no facts is 0, or nothing for a rate; one that is not loaded is a gap. */
-function valuesByDay(
-  scope: Pick<Scope, 'since' | 'until'> & { readonly days?: Scope['days'] },
-  rows: Overview['current']['days'],
-  name: CardName,
-): (number | null)[] {
-  const byDay = new Map<string, OverviewFigures>(rows.map((row) => [row.date, row]))
-  return daysOf(scope.since, scope.until).map((day, i) => {
-    const row = byDay.get(day)
-    if (row) return row[name] === null ? null : Number(row[name])
-    const state = scope.days?.[i]
-    if (state !== undefined && isHole(state)) return null
-    return 'per' in MEASURES[name] ? null : 0
-  })
-}
-
 interface ByDayProps {
   readonly scope: Scope
   readonly query: ReturnType<typeof usePanel<'overview'>>
-  readonly metric: CardName
-}
-
-const STATE_WORDS: Readonly<Record<string, string>> = {
-  missing: 'Not loaded',
-  failed: 'Could not be loaded',
-  empty: 'Loaded: no ad was shown',
+  readonly metric: DayMeasure
 }
 
 function ByDay({ scope, query, metric }: ByDayProps) {
-  const [, change] = useParams()
-  const changes = usePanel('changes').data?.data ?? []
-  const { currency } = scope
-  const second: CardName = metric === 'purchases' ? 'spend' : 'purchases'
-  const series = (name: CardName, values: (number | null)[]) => ({
-    label: MEASURES[name].label,
-    values,
-    format: (value: number) => formatMeasure(name, value, { currency }),
-    formatShort: (value: number) => formatMeasure(name, value, { currency, compact: true }),
-  })
-  const days = daysOf(scope.since, scope.until)
-  const overview = query.data?.data
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the rest follows from these
-  const data = useMemo((): DaysData | null => {
-    if (!overview) return null
-    return {
-      days,
-      bars: series(metric, valuesByDay(scope, overview.current.days, metric)),
-      line: series(second, valuesByDay(scope, overview.current.days, second)),
-      previous:
-        overview.previous && scope.previous
-          ? valuesByDay(scope.previous, overview.previous.days, metric)
-          : null,
-      arriving: days.filter((day) => day >= addDays(scope.today, -1)).length,
-      marks: days.map((day) => changes.filter(({ date }) => date === day).length),
-    }
-  }, [overview, scope, metric, changes])
-  const title = `${MEASURES[metric].label} and ${MEASURES[second].label.toLowerCase()} by day`
+  const changes = usePanel('changes').data?.data ?? NO_CHANGES
   return (
     <Panel
-      title={title}
+      title={titleOf(metric)}
       query={query}
-      about={
-        <Legend
-          bars={MEASURES[metric].label}
-          line={MEASURES[second].label}
-          hasPrevious={scope.previous !== null}
-          hasMarks={changes.length > 0}
-        />
-      }
       table={({ current }) =>
         toSheet(
           [
             { label: 'Day', show: (row) => formatDay(row.date), raw: (row) => row.date },
-            ...OVERVIEW_MEASURES.map((name) => measureColumn(name, currency)),
+            ...OVERVIEW_MEASURES.map((name) => measureColumn(name, scope.currency)),
           ],
           current.days,
         )
       }
     >
-      {() =>
-        data?.bars.values.some((value) => value !== null) ? (
-          <DaysChart
-            data={data}
-            previousDays={scope.previous ? daysOf(scope.previous.since, scope.previous.until) : []}
-            summary={summaryOf(title, data)}
-            stateOf={(i) => STATE_WORDS[scope.days[i] ?? ''] ?? null}
-            notesOf={(i) => notesOf(changes, days[i] ?? '', currency)}
-            onZoom={(since, until) => change({ since, until, range: null })}
-          />
-        ) : (
-          <Empty>No figures in this range.</Empty>
-        )
-      }
+      {(data) => <FiguresChart scope={scope} {...data} metric={metric} changes={changes} />}
     </Panel>
   )
 }
 
-const MOST_NOTES = 4
-
-function notesOf(changes: readonly ChangeRow[], day: string, currency: string | null): string[] {
-  const found = changes.filter(({ date }) => date === day)
-  const shown = found.slice(0, MOST_NOTES).map((change) => describeChange(change, currency))
-  return found.length > MOST_NOTES ? [...shown, `and ${found.length - MOST_NOTES} changes more`] : shown
-}
-
-function summaryOf(title: string, { days, bars }: DaysData): string {
-  const known = bars.values.flatMap((value, i) => (value === null ? [] : [{ value, day: days[i] ?? '' }]))
-  const highest = known.reduce((a, b) => (b.value > a.value ? b : a), known[0] ?? { value: 0, day: '' })
-  const lowest = known.reduce((a, b) => (b.value < a.value ? b : a), known[0] ?? { value: 0, day: '' })
-  return `${title}. Highest ${bars.format(highest.value)} on ${formatDay(highest.day)}, lowest ${bars.format(lowest.value)} on ${formatDay(lowest.day)}.`
-}
-
-interface LegendProps {
-  readonly bars: string
-  readonly line: string
-  readonly hasPrevious: boolean
-  readonly hasMarks: boolean
-}
-
-function Legend({ bars, line, hasPrevious, hasMarks }: LegendProps) {
-  return (
-    <span className="legend">
-      <span className="key-bar">{bars}, left</span>
-      <span className="key-line">{line}, right</span>
-      {hasPrevious && <span className="key-previous">{bars}, period before</span>}
-      {hasMarks && <span className="key-mark">changes of status, budget, name</span>}
-    </span>
-  )
-}
+const NO_CHANGES: readonly ChangeRow[] = []
 
 function WhatMoved({ scope }: { readonly scope: Scope }) {
   const query = usePanel('movers')

@@ -62,7 +62,6 @@ export function DaysChart({
       ref={box}
       role="group"
       aria-label={`${summary} Arrow keys read day by day.`}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: the arrow keys move its cursor
       tabIndex={0}
       onKeyDown={onKeyDown}
       onPointerMove={(event) => setCursor(indexAt(event.clientX))}

@@ -111,7 +111,6 @@ function SqlButton({ title, statements, ms }: SqlButtonProps) {
         <p className="muted">
           Took {ms} ms. Tables are those of the schema that <code>FBADS_SCHEMA</code> names.
         </p>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
         <pre tabIndex={0}>{text}</pre>
         <form method="dialog">
           <button type="button" onClick={() => navigator.clipboard.writeText(text)}>

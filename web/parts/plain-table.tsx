@@ -8,7 +8,6 @@ interface PlainTableProps {
 /** The figures of a chart as a table. */
 export function PlainTable({ caption, sheet: { columns, rows } }: PlainTableProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
     <section className="table-scroll" tabIndex={0} aria-label={caption}>
       <table>
         <caption className="sr-only">{caption}</caption>

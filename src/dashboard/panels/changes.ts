@@ -1,12 +1,11 @@
 import type { CalendarDate } from '../../model/calendar-date.ts'
+import type { ObjectLevel } from '../object-level.ts'
 import type { Panel, PanelContext } from '../panel.ts'
-import { type Sql, sql } from '../sql.ts'
-
-export type ChangedObject = 'campaign' | 'adset' | 'ad'
+import { join, raw, type Sql, sql } from '../sql.ts'
 
 /** One attribute that was found changed. The day is that of the sync which noticed it, in UTC. */
 export interface Change {
-  readonly level: ChangedObject
+  readonly level: ObjectLevel
   readonly id: string
   readonly name: string
   readonly date: CalendarDate
@@ -20,34 +19,53 @@ const MOST_CHANGES = 500
 /** Changes of status, budget and name of the campaigns and ad sets in view, the newest first. */
 export const changes: Panel<readonly Change[]> = async (context) => {
   const { scope, reader } = context
-  const rows = await reader.read(sql`
-    SELECT level, id, name, date, what, before, after FROM (${changesOf(context, 'campaign')}
-      UNION ALL${changesOf(context, 'adset')}) c
-    WHERE before IS DISTINCT FROM after AND date BETWEEN ${scope.since}::date AND ${scope.until}::date
-    ORDER BY date DESC, level DESC, id, what
-    LIMIT ${MOST_CHANGES}`)
+  const chosen = scope.campaigns.length > 0 ? sql`campaign_id = ANY(${scope.campaigns}::bigint[])` : sql`true`
+  const days = sql`date BETWEEN ${scope.since}::date AND ${scope.until}::date`
+  const rows = await reader.read(
+    selectChanges([changesOf(context, 'campaign', chosen), changesOf(context, 'adset', chosen)], days),
+  )
   return rows as unknown as Change[]
 }
 
+/** All changes that one object was seen with. */
+export async function readChangesOf(
+  context: PanelContext,
+  level: ObjectLevel,
+  id: string,
+): Promise<readonly Change[]> {
+  const one = changesOf(context, level, sql`${raw(`${level}_id`)} = ${id}::bigint`)
+  return (await context.reader.read(selectChanges([one], sql`true`))) as unknown as Change[]
+}
+
+function selectChanges(parts: readonly Sql[], condition: Sql): Sql {
+  return sql`
+    SELECT level, id, name, date, what, before, after FROM (${join(parts, '\n      UNION ALL')}) c
+    WHERE before IS DISTINCT FROM after AND ${condition}
+    ORDER BY date DESC, level DESC, id, what
+    LIMIT ${MOST_CHANGES}`
+}
+
 /** A version of an object beside the one before it, an attribute a row. */
-function changesOf({ scope }: PanelContext, level: 'campaign' | 'adset'): Sql {
-  const key = { strings: [`${level}_id`], values: [] }
-  const table = { strings: [`dim_${level}_history`], values: [] }
+function changesOf({ scope }: PanelContext, level: ObjectLevel, condition: Sql): Sql {
+  const key = raw(`${level}_id`)
   const ids = scope.accounts.map(({ id }) => id)
-  const campaigns =
-    scope.campaigns.length > 0 ? sql` AND campaign_id = ANY(${scope.campaigns}::bigint[])` : sql``
+  // Ads have no budget of their own.
+  const budget = (name: string) => raw(level === 'ad' ? `NULL::numeric AS ${name}` : name)
   return sql`
       SELECT ${level} AS level, h.id, h.name, h.valid_from::date AS date, a.what, a.before, a.after
       FROM (
-        SELECT ${key} AS id, name, valid_from,
-               row_number() OVER w AS version,
+        SELECT id, name, valid_from, row_number() OVER w AS version,
                status, lag(status) OVER w AS old_status,
                daily_budget, lag(daily_budget) OVER w AS old_daily_budget,
                lifetime_budget, lag(lifetime_budget) OVER w AS old_lifetime_budget,
                lag(name) OVER w AS old_name
-        FROM ${table}
-        WHERE account_id = ANY(${ids}::bigint[])${campaigns}
-        WINDOW w AS (PARTITION BY account_id, ${key} ORDER BY valid_from)
+        FROM (
+          SELECT account_id, ${key} AS id, name, valid_from, status,
+                 ${budget('daily_budget')}, ${budget('lifetime_budget')}
+          FROM ${raw(`dim_${level}_history`)}
+          WHERE account_id = ANY(${ids}::bigint[]) AND ${condition}
+        ) v
+        WINDOW w AS (PARTITION BY account_id, id ORDER BY valid_from)
       ) h CROSS JOIN LATERAL (VALUES
         ('status', h.old_status, h.status),
         ('daily_budget', h.old_daily_budget::text, h.daily_budget::text),

@@ -1,33 +1,5 @@
-import type { CalendarDate } from '../../model/calendar-date.ts'
-import type { DateRange } from '../date-range.ts'
-import { factFilter } from '../fact-filter.ts'
-import { type MeasureName, selectMeasures } from '../measures.ts'
-import type { Panel, PanelContext } from '../panel.ts'
-import { sql } from '../sql.ts'
-
-/** Figures as PostgreSQL writes them; null where there is nothing to divide by. */
-export type Figures<Name extends MeasureName = MeasureName> = Readonly<Record<Name, string | null>>
-
-export const OVERVIEW_MEASURES = [
-  'spend',
-  'impressions',
-  'link_clicks',
-  'ctr',
-  'cpc',
-  'cpm',
-  'purchases',
-  'cost_per_purchase',
-  'roas',
-  'purchase_value',
-] as const satisfies readonly MeasureName[]
-
-export type OverviewFigures = Figures<(typeof OVERVIEW_MEASURES)[number]>
-
-export interface Period {
-  readonly total: OverviewFigures
-  /** Only days that have facts. */
-  readonly days: readonly (OverviewFigures & { readonly date: CalendarDate })[]
-}
+import type { Panel } from '../panel.ts'
+import { type Period, readPeriod } from './figures-by-day.ts'
 
 export interface Overview {
   readonly current: Period
@@ -39,21 +11,3 @@ export const overview: Panel<Overview> = async (context) => ({
   current: await readPeriod(context, context.scope),
   previous: context.scope.previous && (await readPeriod(context, context.scope.previous)),
 })
-
-async function readPeriod({ scope, reader }: PanelContext, range: DateRange): Promise<Period> {
-  const rows = await reader.read(sql`
-    SELECT d.date, m.* FROM (
-      SELECT f.date_id, ${selectMeasures(OVERVIEW_MEASURES)}
-      FROM fact_core_metrics f
-      WHERE ${factFilter(scope, range)}
-      GROUP BY GROUPING SETS ((f.date_id), ())
-    ) m LEFT JOIN dim_date d ON d.date_id = m.date_id
-    ORDER BY d.date`)
-  const figures = rows as unknown as (OverviewFigures & { date: CalendarDate | null })[]
-  const total = figures.find(({ date }) => date === null)
-  if (total === undefined) throw new Error('An aggregate has no row of totals.')
-  return {
-    total,
-    days: figures.flatMap((row) => (row.date === null ? [] : [{ ...row, date: row.date }])),
-  }
-}

@@ -1,10 +1,12 @@
 import { campaignNames } from './campaign-names.ts'
 import { changes } from './changes.ts'
 import { movers } from './movers.ts'
+import { object } from './object.ts'
+import { objects } from './objects.ts'
 import { overview } from './overview.ts'
 
 /** Everything that a page may ask for, by the name in its address. */
-export const PANELS = { overview, movers, changes, 'campaign-names': campaignNames } as const
+export const PANELS = { overview, movers, changes, 'campaign-names': campaignNames, objects, object } as const
 
 export type PanelName = keyof typeof PANELS
 export type PanelData<Name extends PanelName> = Awaited<ReturnType<(typeof PANELS)[Name]>>

@@ -1,0 +1,120 @@
+import { isObjectId } from '../../model/object-id.ts'
+import { toColumns } from '../column-presets.ts'
+import { factFilter } from '../fact-filter.ts'
+import { isMeasureName, type MeasureName, selectMeasures } from '../measures.ts'
+import { type ObjectLevel, toObjectLevel } from '../object-level.ts'
+import type { Panel, PanelContext } from '../panel.ts'
+import { join, raw, type Sql, sql } from '../sql.ts'
+import type { Figures } from './figures-by-day.ts'
+
+/** A campaign, ad set or ad, with its figures of the range; null where nothing was delivered. */
+export interface ObjectRow extends Partial<Figures> {
+  readonly id: string
+  readonly name: string
+  readonly status: string | null
+  readonly effective_status: string | null
+  readonly daily_budget: string | null
+  readonly lifetime_budget: string | null
+  /** Of ad sets and ads. */
+  readonly campaign_id: string
+  readonly campaign_name: string | null
+}
+
+export interface Objects {
+  readonly rows: readonly ObjectRow[]
+  /** Of all that the filter leaves, not only of `rows`. */
+  readonly count: number
+  readonly active: number
+  readonly totals: Partial<Figures>
+}
+
+/** Rows of one answer. */
+export const WINDOW = 200
+
+const UNKNOWN_NAMES = { campaign: 'Unknown Campaign', adset: 'Unknown Ad Set', ad: 'Unknown Ad' } as const
+
+/**
+ * Campaigns, ad sets or ads: `level`, `cols`, `sort` (a measure or `name`, with `-` for the largest first), `offset`,
+ * `q` (part of a name, or an id), `as` (only of these ad sets), `all=1` (also those that delivered nothing).
+ */
+export const objects: Panel<Objects> = async (context) => {
+  const { params, reader } = context
+  const level = toObjectLevel(params.get('level'))
+  const columns = toColumns(params.get('cols'))
+  const offset = Math.min(Math.max(0, Math.trunc(Number(params.get('offset')) || 0)), 10_000_000)
+  const where = objectFilter(context, level)
+  const figures = groupedFigures(context, level, columns)
+  const joined = params.get('all') === '1' ? raw('LEFT JOIN') : raw('JOIN')
+  const rows = await reader.read(sql`
+    SELECT o.${raw(`${level}_id`)} AS id, coalesce(o.name, ${UNKNOWN_NAMES[level]}) AS name, o.status, o.effective_status,
+           ${raw(level === 'ad' ? 'NULL AS daily_budget, NULL AS lifetime_budget' : 'o.daily_budget, o.lifetime_budget')},
+           o.campaign_id, c.name AS campaign_name, ${raw(columns.map((name) => `m.${name}`).join(', '))}
+    FROM ${raw(`dim_${level}`)} o
+    JOIN dim_campaign c ON c.campaign_id = o.campaign_id
+    ${joined} (${figures}
+    ) m ON m.id = o.${raw(`${level}_id`)}
+    WHERE ${where}
+    ORDER BY ${orderOf(params.get('sort'), columns)}, id
+    LIMIT ${WINDOW} OFFSET ${offset}`)
+  const [total] = await reader.read(sql`
+    SELECT n.count, n.active, m.* FROM (
+      SELECT count(*) AS count, count(*) FILTER (WHERE o.effective_status = 'ACTIVE') AS active
+      FROM ${raw(`dim_${level}`)} o
+      ${joined} (
+        SELECT DISTINCT f.${raw(`${level}_id`)} AS id FROM fact_core_metrics f
+        WHERE ${factFilter(context.scope, context.scope)}
+      ) m ON m.id = o.${raw(`${level}_id`)}
+      WHERE ${where}
+    ) n CROSS JOIN (
+      SELECT ${selectMeasures(columns)}
+      FROM fact_core_metrics f
+      JOIN ${raw(`dim_${level}`)} o ON o.${raw(`${level}_id`)} = f.${raw(`${level}_id`)}
+      WHERE ${factFilter(context.scope, context.scope)} AND ${where}
+    ) m`)
+  const { count, active, ...totals } = total ?? {}
+  return {
+    rows: rows as unknown as ObjectRow[],
+    count: Number(count),
+    active: Number(active),
+    totals: totals as unknown as Partial<Figures>,
+  }
+}
+
+function groupedFigures({ scope }: PanelContext, level: ObjectLevel, columns: readonly MeasureName[]): Sql {
+  const key = raw(`f.${level}_id`)
+  return sql`
+      SELECT ${key} AS id, ${selectMeasures(columns)}
+      FROM fact_core_metrics f
+      WHERE ${factFilter(scope, scope)}
+      GROUP BY ${key}`
+}
+
+/** Which objects `o` are listed, whatever they delivered. */
+function objectFilter({ scope, params }: PanelContext, level: ObjectLevel): Sql {
+  const conditions: Sql[] = [sql`o.account_id = ANY(${scope.accounts.map(({ id }) => id)}::bigint[])`]
+  if (scope.campaigns.length > 0) conditions.push(sql`o.campaign_id = ANY(${scope.campaigns}::bigint[])`)
+  const adsets = (params.get('as') ?? '').split(',').filter(isObjectId)
+  if (adsets.length > 0 && level !== 'campaign') conditions.push(sql`o.adset_id = ANY(${adsets}::bigint[])`)
+  if (scope.statuses.length > 0)
+    conditions.push(
+      sql`o.campaign_id IN (
+        SELECT campaign_id FROM dim_campaign
+        WHERE CASE WHEN effective_status IN ('ACTIVE', 'PAUSED') THEN effective_status ELSE 'OTHER' END
+          = ANY(${scope.statuses}::text[])
+      )`,
+    )
+  const find = (params.get('q') ?? '').trim().slice(0, 200)
+  if (find !== '')
+    conditions.push(
+      sql`(o.name ILIKE ${`%${find.replace(/[\\%_]/g, '\\$&')}%`} OR o.${raw(`${level}_id`)}::text = ${find})`,
+    )
+  return join(conditions, '\n      AND ')
+}
+
+function orderOf(sort: string | null, columns: readonly MeasureName[]): Sql {
+  const name = (sort ?? '-spend').replace(/^-/, '')
+  const direction = sort === null || sort.startsWith('-') ? 'DESC' : 'ASC'
+  if (name === 'name' || name === 'effective_status') return raw(`${name} ${direction} NULLS LAST`)
+  const by = isMeasureName(name) && columns.includes(name) ? name : (columns[0] ?? 'spend')
+  return raw(`m.${by} ${direction} NULLS LAST`)
+}
