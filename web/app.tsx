@@ -11,6 +11,8 @@ import { FirstTime, Trouble } from './parts/states.tsx'
 
 const Overview = lazy(() => import('./pages/overview.tsx'))
 const Campaigns = lazy(() => import('./pages/campaigns.tsx'))
+const Audience = lazy(() => import('./pages/audience.tsx'))
+const Conversions = lazy(() => import('./pages/conversions.tsx'))
 const Words = lazy(() => import('./pages/words.tsx'))
 
 export function App() {
@@ -41,6 +43,8 @@ export function App() {
           <Switch>
             <Route path="/" component={Overview} />
             <Route path="/campaigns" component={Campaigns} />
+            <Route path="/audience" component={Audience} />
+            <Route path="/conversions" component={Conversions} />
             <Route path="/words" component={Words} />
             <Route>
               <section className="message">

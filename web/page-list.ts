@@ -2,5 +2,7 @@
 export const PAGES = [
   { path: '/', title: 'Overview', key: 'o' },
   { path: '/campaigns', title: 'Campaigns', key: 'c' },
+  { path: '/audience', title: 'Audience', key: 'a' },
+  { path: '/conversions', title: 'Conversions', key: 'v' },
   { path: '/words', title: 'Words', key: 'w' },
 ] as const

@@ -32,6 +32,8 @@ export type DayState = 'settled' | 'settling' | 'empty' | 'missing' | 'failed'
 export interface Scope extends DateRange {
   /** Those of the currency that is shown. */
   readonly accounts: readonly ScopeAccount[]
+  /** Those that were asked for, whatever their currency. */
+  readonly chosen: readonly ScopeAccount[]
   readonly currency: string | null
   /** Of the accounts that were asked for: money of several is never added up. */
   readonly currencies: readonly string[]
@@ -87,6 +89,7 @@ export async function readScope(filter: Filter, reader: Reader, nowMs: number): 
   return {
     ...range,
     accounts,
+    chosen: among,
     currency,
     currencies,
     timezones,

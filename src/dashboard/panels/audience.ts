@@ -1,0 +1,56 @@
+import { factFilter } from '../fact-filter.ts'
+import { BREAKDOWN_MEASURES, selectMeasures } from '../measures.ts'
+import type { Panel } from '../panel.ts'
+import { sql } from '../sql.ts'
+import type { Figures } from './figures-by-day.ts'
+
+export interface Segmented<Row> {
+  readonly rows: readonly Row[]
+  /** Of the same facts without the breakdown: Meta leaves some out of it, so the rows need not add up to this. */
+  readonly total: Partial<Figures>
+}
+
+export interface AgeGenderRow extends Partial<Figures> {
+  readonly age: string
+  readonly gender: string
+}
+
+export interface CountryRow extends Partial<Figures> {
+  /** ISO 3166-1 alpha-2, or `unknown`. */
+  readonly code: string
+  readonly name: string
+}
+
+const MEASURES = selectMeasures(BREAKDOWN_MEASURES)
+
+export const ageGender: Panel<Segmented<AgeGenderRow>> = async ({ scope, reader }) => {
+  const rows = await reader.read(sql`
+    SELECT a.age_group AS age, g.gender, m.* FROM (
+      SELECT f.age_group_id, f.gender_id, ${MEASURES}
+      FROM fact_age_gender_metrics f
+      WHERE ${factFilter(scope, scope)}
+      GROUP BY f.age_group_id, f.gender_id
+    ) m
+    JOIN dim_age_group a ON a.age_group_id = m.age_group_id
+    JOIN dim_gender g ON g.gender_id = m.gender_id
+    ORDER BY a.age_group_id = 0, a.age_group, g.gender`)
+  const total = await reader.read(
+    sql`SELECT ${MEASURES} FROM fact_core_metrics f WHERE ${factFilter(scope, scope)}`,
+  )
+  return { rows: rows as unknown as AgeGenderRow[], total: (total[0] ?? {}) as Partial<Figures> }
+}
+
+export const country: Panel<Segmented<CountryRow>> = async ({ scope, reader }) => {
+  const rows = await reader.read(sql`
+    SELECT c.country_code AS code, c.country_name AS name, m.* FROM (
+      SELECT f.country_id, ${MEASURES}
+      FROM fact_country_metrics f
+      WHERE ${factFilter(scope, scope)}
+      GROUP BY f.country_id
+    ) m JOIN dim_country c ON c.country_id = m.country_id
+    ORDER BY m.spend DESC, c.country_code`)
+  const total = await reader.read(
+    sql`SELECT ${MEASURES} FROM fact_core_metrics f WHERE ${factFilter(scope, scope)}`,
+  )
+  return { rows: rows as unknown as CountryRow[], total: (total[0] ?? {}) as Partial<Figures> }
+}

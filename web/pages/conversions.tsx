@@ -1,0 +1,355 @@
+import { useState } from 'react'
+import type { SumName } from '../../src/dashboard/measures.ts'
+import type { ActionRow, Conversions, Sums } from '../../src/dashboard/panels/conversions.ts'
+import { usePanel, useScope } from '../api.ts'
+import { changeOf, formatShare, formatValue, NOTHING } from '../format.ts'
+import { obstacleOf } from '../parts/by-day.ts'
+import { Panel } from '../parts/panel.tsx'
+import { toSheet } from '../parts/sheet.ts'
+import { Empty } from '../parts/states.tsx'
+
+export default function ConversionsPage() {
+  const scope = useScope().data?.data
+  const conversions = usePanel('conversions')
+  if (!scope) return <div className="waiting" aria-busy="true" />
+  return (
+    <>
+      <h1 className="sr-only">Conversions</h1>
+      <div className="grid">
+        <Panel
+          title="From impression to purchase"
+          query={conversions}
+          className="half"
+          table={(data) => toSheet(STEP_COLUMNS, stepsOf(data, FUNNEL))}
+        >
+          {(data) => <Funnel data={data} isComparable={obstacleOf(scope) === null} />}
+        </Panel>
+        <Panel
+          title="How far videos were watched"
+          query={conversions}
+          className="half"
+          table={(data) => toSheet(STEP_COLUMNS, stepsOf(data, VIDEO))}
+        >
+          {({ current }) => <Video sums={current} />}
+        </Panel>
+        <Actions currency={scope.currency} />
+      </div>
+    </>
+  )
+}
+
+const FUNNEL = [
+  ['impressions', 'Impressions'],
+  ['inline_link_clicks', 'Link clicks'],
+  ['landing_page_views', 'Landing page views'],
+  ['add_to_cart', 'Adds to cart'],
+  ['initiate_checkout', 'Checkouts initiated'],
+  ['purchases', 'Purchases'],
+] as const satisfies readonly (readonly [SumName, string])[]
+
+const VIDEO = [
+  ['video_plays', 'Plays'],
+  ['video_views', '3 seconds'],
+  ['video_p25', '25 %'],
+  ['video_p50', '50 %'],
+  ['video_p75', '75 %'],
+  ['video_p95', '95 %'],
+  ['video_p100', '100 %'],
+] as const satisfies readonly (readonly [SumName, string])[]
+
+interface Step {
+  readonly label: string
+  readonly value: number
+  /** Of the step above, and of the first; null where that is 0. */
+  readonly ofAbove: number | null
+  readonly ofFirst: number | null
+  readonly before: number | null
+}
+
+const STEP_COLUMNS = [
+  { label: 'Step', show: ({ label }: Step) => label },
+  {
+    label: 'Count',
+    isNumber: true,
+    show: ({ value }: Step) => count(value),
+    raw: ({ value }: Step) => value,
+  },
+  {
+    label: 'Of the step above',
+    isNumber: true,
+    show: ({ ofAbove }: Step) => share(ofAbove),
+    raw: ({ ofAbove }: Step) => ofAbove,
+  },
+  {
+    label: 'Of the first',
+    isNumber: true,
+    show: ({ ofFirst }: Step) => share(ofFirst),
+    raw: ({ ofFirst }: Step) => ofFirst,
+  },
+  {
+    label: 'Period before',
+    isNumber: true,
+    show: ({ before }: Step) => (before === null ? NOTHING : count(before)),
+    raw: ({ before }: Step) => before,
+  },
+]
+
+function stepsOf({ current, previous }: Conversions, steps: readonly (readonly [SumName, string])[]): Step[] {
+  const [first] = steps
+  const top = first ? Number(current[first[0]] ?? 0) : 0
+  return steps.map(([name, label], i) => {
+    const above = steps[i - 1]
+    const value = Number(current[name] ?? 0)
+    return {
+      label,
+      value,
+      ofAbove: above ? ratio(value, Number(current[above[0]] ?? 0)) : null,
+      ofFirst: i === 0 ? null : ratio(value, top),
+      before: previous ? Number(previous[name] ?? 0) : null,
+    }
+  })
+}
+
+function ratio(part: number, whole: number): number | null {
+  return whole === 0 ? null : part / whole
+}
+
+function count(value: number): string {
+  return formatValue('count', value, { currency: null })
+}
+
+/** Small shares keep a digit that says something. */
+function share(value: number | null): string {
+  if (value === null) return NOTHING
+  return formatShare(value, value < 0.001 ? 4 : value < 0.1 ? 2 : 1)
+}
+
+function Funnel({ data, isComparable }: { readonly data: Conversions; readonly isComparable: boolean }) {
+  const steps = stepsOf(data, FUNNEL)
+  const most = Math.max(...steps.map(({ value }) => value))
+  if (most === 0) return <Empty>Nothing was shown in this range.</Empty>
+  return (
+    <table className="bar-table funnel">
+      <thead>
+        <tr>
+          <th scope="col">Step</th>
+          <th scope="col">
+            <span className="sr-only">Bar</span>
+          </th>
+          <th scope="col" className="number">
+            Count
+          </th>
+          <th scope="col" className="number">
+            Of the step above
+          </th>
+          <th scope="col" className="number">
+            Change
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {steps.map((step) => (
+          <tr key={step.label} data-key={step.label}>
+            <th scope="row">{step.label}</th>
+            <td className="bar-cell">
+              {/* By the order of magnitude: a bar of a millionth could not be seen. */}
+              <span
+                className="bar"
+                style={{
+                  width: `${step.value > 0 ? 2 + (98 * Math.log10(1 + step.value)) / Math.log10(1 + most) : 0}%`,
+                }}
+              />
+            </td>
+            <td className="number">{count(step.value)}</td>
+            <td className="number">
+              {share(step.ofAbove)}
+              {step.ofAbove !== null && step.ofAbove > 1 && (
+                <span
+                  className="worse"
+                  title="More than the step above: conversions after a mere view count, too"
+                >
+                  {' '}
+                  !
+                </span>
+              )}
+            </td>
+            <td className="number muted">{isComparable ? changeWords(step) : NOTHING}</td>
+          </tr>
+        ))}
+      </tbody>
+      <caption className="below">Bars by order of magnitude.</caption>
+    </table>
+  )
+}
+
+function changeWords({ value, before }: Step): string {
+  const change = before === null ? null : changeOf(value, before)
+  if (change === null) return NOTHING
+  return `${change >= 0 ? '+' : '−'}${formatShare(Math.abs(change), 1)}`
+}
+
+function Video({ sums }: { readonly sums: Sums }) {
+  const steps = stepsOf({ current: sums, previous: null }, VIDEO)
+  const plays = steps[0]?.value ?? 0
+  if (plays === 0) return <Empty>No video was played in this range.</Empty>
+  const hook = ratio(Number(sums.video_views ?? 0), Number(sums.impressions ?? 0))
+  const hold = ratio(Number(sums.video_thruplays ?? 0), Number(sums.video_views ?? 0))
+  return (
+    <>
+      <dl className="figures">
+        <div>
+          <dt title="3-second video plays ÷ impressions">Hook rate</dt>
+          <dd>
+            <strong>{share(hook)}</strong>
+          </dd>
+        </div>
+        <div>
+          <dt title="ThruPlays ÷ 3-second video plays">Hold rate</dt>
+          <dd>
+            <strong>{share(hold)}</strong>
+          </dd>
+        </div>
+        <div>
+          <dt>ThruPlays</dt>
+          <dd>
+            <strong>{count(Number(sums.video_thruplays ?? 0))}</strong>
+          </dd>
+        </div>
+      </dl>
+      <table className="bar-table">
+        <thead>
+          <tr>
+            <th scope="col">Watched</th>
+            <th scope="col">
+              <span className="sr-only">Bar</span>
+            </th>
+            <th scope="col" className="number">
+              Count
+            </th>
+            <th scope="col" className="number">
+              Of plays
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {steps.map((step) => (
+            <tr key={step.label}>
+              <th scope="row">{step.label}</th>
+              <td className="bar-cell">
+                <span className="bar" style={{ width: `${(100 * step.value) / plays}%` }} />
+              </td>
+              <td className="number">{count(step.value)}</td>
+              <td className="number">{step.ofFirst === null ? share(1) : share(step.ofFirst)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  )
+}
+
+function Actions({ currency }: { readonly currency: string | null }) {
+  const query = usePanel('actions')
+  const [areAllShown, showAll] = useState(false)
+  const money = (value: string) => (Number(value) === 0 ? NOTHING : formatValue('money', value, { currency }))
+  return (
+    <Panel
+      title="Action types and attribution windows"
+      query={query}
+      about="One event bears several names (aliases), of which one counts. 7-day click contains 1-day click: do not add windows up."
+      tools={
+        <label className="check">
+          <input type="checkbox" checked={areAllShown} onChange={(event) => showAll(event.target.checked)} />
+          also aliases
+        </label>
+      }
+      table={(rows) =>
+        toSheet<ActionRow>(
+          [
+            { label: 'Category', show: ({ category }) => category },
+            { label: 'Action type', show: ({ action_type }) => action_type },
+            { label: 'Counts', show: ({ is_canonical }) => (is_canonical ? 'yes' : 'alias') },
+            {
+              label: 'Count',
+              isNumber: true,
+              show: (row) => count(Number(row.count)),
+              raw: (row) => row.count,
+            },
+            { label: 'Value', isNumber: true, show: (row) => money(row.value), raw: (row) => row.value },
+            {
+              label: '1-day click',
+              isNumber: true,
+              show: (row) => count(Number(row.count_1d_click)),
+              raw: (row) => row.count_1d_click,
+            },
+            {
+              label: '7-day click',
+              isNumber: true,
+              show: (row) => count(Number(row.count_7d_click)),
+              raw: (row) => row.count_7d_click,
+            },
+            {
+              label: '1-day view',
+              isNumber: true,
+              show: (row) => count(Number(row.count_1d_view)),
+              raw: (row) => row.count_1d_view,
+            },
+          ],
+          rows,
+        )
+      }
+    >
+      {(rows) => {
+        const leading = new Set(
+          rows.filter(({ is_canonical }) => is_canonical).map(({ category }) => category),
+        )
+        const isAlias = (row: ActionRow) => !row.is_canonical && leading.has(row.category)
+        const shown = rows.filter((row) => areAllShown || !isAlias(row))
+        if (rows.length === 0) return <Empty>No action was counted in this range.</Empty>
+        return (
+          <section className="table-scroll" tabIndex={0} aria-label="Action types">
+            <table>
+              <thead>
+                <tr>
+                  {[
+                    'Category',
+                    'Action type',
+                    'Count',
+                    'Value',
+                    '1-day click',
+                    '7-day click',
+                    '1-day view',
+                  ].map((label, i) => (
+                    <th key={label} scope="col" className={i > 1 ? 'number' : undefined}>
+                      {label}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {shown.map((row) => (
+                  <tr
+                    key={row.action_type}
+                    data-key={row.action_type}
+                    className={isAlias(row) ? 'alias' : undefined}
+                  >
+                    <td>{isAlias(row) ? '' : row.category.replaceAll('_', ' ')}</td>
+                    <td>
+                      {row.action_type}
+                      {isAlias(row) && <small> same event, not added</small>}
+                    </td>
+                    <td className="number">{count(Number(row.count))}</td>
+                    <td className="number">{money(row.value)}</td>
+                    <td className="number">{count(Number(row.count_1d_click))}</td>
+                    <td className="number">{count(Number(row.count_7d_click))}</td>
+                    <td className="number">{count(Number(row.count_1d_view))}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </section>
+        )
+      }}
+    </Panel>
+  )
+}
