@@ -13,6 +13,7 @@ const Overview = lazy(() => import('./pages/overview.tsx'))
 const Campaigns = lazy(() => import('./pages/campaigns.tsx'))
 const Audience = lazy(() => import('./pages/audience.tsx'))
 const Conversions = lazy(() => import('./pages/conversions.tsx'))
+const Health = lazy(() => import('./pages/health.tsx'))
 const Words = lazy(() => import('./pages/words.tsx'))
 
 export function App() {
@@ -45,6 +46,7 @@ export function App() {
             <Route path="/campaigns" component={Campaigns} />
             <Route path="/audience" component={Audience} />
             <Route path="/conversions" component={Conversions} />
+            <Route path="/health" component={Health} />
             <Route path="/words" component={Words} />
             <Route>
               <section className="message">

@@ -4,5 +4,6 @@ export const PAGES = [
   { path: '/campaigns', title: 'Campaigns', key: 'c' },
   { path: '/audience', title: 'Audience', key: 'a' },
   { path: '/conversions', title: 'Conversions', key: 'v' },
+  { path: '/health', title: 'Data health', key: 'h' },
   { path: '/words', title: 'Words', key: 'w' },
 ] as const

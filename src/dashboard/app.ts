@@ -2,9 +2,11 @@ import { type Context, Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { DatabaseError } from '../load/database-error.ts'
 import type { Warehouse } from '../load/session.ts'
+import { isCalendarDate } from '../model/calendar-date.ts'
 import type { Clock } from '../model/clock.ts'
 import type { Answer, Problem, Setting } from './answers.ts'
 import type { Asset, Assets } from './assets.ts'
+import type { DateRange } from './date-range.ts'
 import { streamEvents } from './events.ts'
 import { parseFilter } from './filter.ts'
 import { guard, securityHeaders } from './guard.ts'
@@ -77,7 +79,7 @@ export function createDashboard(options: DashboardOptions): Hono {
     )
   })
   app.get('/api/events', (c) => streamEvents(c, options))
-  app.post('/api/sync', (c) => {
+  app.post('/api/sync', async (c) => {
     if (sync === null)
       return problem(
         c,
@@ -85,7 +87,10 @@ export function createDashboard(options: DashboardOptions): Hono {
         'request',
         'Syncs of this warehouse run elsewhere: fbads sync, from cron or by hand.',
       )
-    return sync.start() ? c.json(sync.state, 202) : problem(c, 409, 'request', 'A sync is running already.')
+    const days = parseDays(await c.req.json().catch(() => ({})))
+    return sync.start(days)
+      ? c.json(sync.state, 202)
+      : problem(c, 409, 'request', 'A sync is running already.')
   })
   app.all('/api/*', (c) => problem(c, 404, 'request', 'There is no such address.'))
 
@@ -107,6 +112,16 @@ export function createDashboard(options: DashboardOptions): Hono {
     return problem(c, 500, 'internal', `Something went wrong here; the server’s own output has it as ${id}.`)
   })
   return app
+}
+
+/** Null when none are named. Throws PanelError. */
+function parseDays(body: unknown): DateRange | null {
+  const { since, until }: Readonly<Record<string, unknown>> =
+    typeof body === 'object' && body !== null ? { ...body } : {}
+  if (since === undefined && until === undefined) return null
+  if (!isCalendarDate(since) || !isCalendarDate(until) || since > until)
+    throw new PanelError('A sync has two days, since and until, written YYYY-MM-DD.')
+  return { since, until }
 }
 
 function problem(c: Context, status: 400 | 404 | 409 | 500 | 503, kind: Problem['kind'], message: string) {

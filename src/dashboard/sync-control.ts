@@ -1,3 +1,5 @@
+import type { DateRange } from './date-range.ts'
+
 /** How a sync goes that this server runs; counts are slices. */
 export interface SyncProgress {
   readonly planned: number
@@ -20,8 +22,8 @@ export interface SyncState {
 /** Runs syncs for the dashboard: the embedded warehouse has one owner, so it is the server that must load it. */
 export interface SyncControl {
   readonly state: SyncState
-  /** False when one is running already. */
-  start(): boolean
+  /** Of what is missing and may have changed, or of the days that are named. False when one is running already. */
+  start(days: DateRange | null): boolean
   /** Calls `listener` on each change of `state`; returns what ends that. */
   subscribe(listener: () => void): () => void
 }

@@ -189,8 +189,10 @@ function ByCampaign({ scope: { currency } }: { readonly scope: Scope }) {
                     <span className="bar" style={{ width: `${(100 * Number(row.spend)) / most}%` }} />
                   </td>
                   <td className="number">{formatMeasure('spend', row.spend, { currency })}</td>
-                  <td className="number muted">{formatShare(Number(row.spend) / total)}</td>
-                  <td className="number muted">ROAS {formatMeasure('roas', roasOf(row), { currency })}</td>
+                  <td className="number muted optional">{formatShare(Number(row.spend) / total)}</td>
+                  <td className="number muted nowrap optional">
+                    ROAS {formatMeasure('roas', roasOf(row), { currency })}
+                  </td>
                 </tr>
               ))}
               {rest.length > 0 && (
@@ -204,8 +206,8 @@ function ByCampaign({ scope: { currency } }: { readonly scope: Scope }) {
                       { currency },
                     )}
                   </td>
-                  <td />
-                  <td />
+                  <td className="optional" />
+                  <td className="optional" />
                 </tr>
               )}
             </tbody>

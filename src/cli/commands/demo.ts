@@ -51,7 +51,8 @@ export async function demo(flags: DemoFlags, context: Context): Promise<ExitStat
         clock,
         signal: context.signal,
         everyMs: null,
-        run: (onEvent) => runPipeline(warehouse, order, { ...simulated, onEvent }),
+        run: (days, onEvent) =>
+          runPipeline(warehouse, { ...order, asked: days ?? asked }, { ...simulated, onEvent }),
       })
       return await serveStore(WarehouseStore.of(warehouse, clock), sync, flags, context)
     }

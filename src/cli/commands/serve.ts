@@ -120,14 +120,14 @@ function createOwnSync(store: WarehouseStore, everyMinutes: number | null, conte
     clock,
     signal,
     everyMs: everyMinutes === null ? null : everyMinutes * 60_000,
-    run: async (onEvent) => {
+    run: async (days, onEvent) => {
       // Read anew each time: a token that was renewed in .env counts from the next sync on.
       const variables = variablesOf(context)
       const settings = readSettings(context.folder, variables)
       const order = {
         source: readSource(variables, []),
         settings,
-        asked: null,
+        asked: days,
         maxWaitMs: MAX_WAIT_MINUTES * 60_000,
       }
       return runPipeline(await store.forLoading(), order, { ...context, onEvent })

@@ -1,3 +1,4 @@
+import type { DateRange } from '../../dashboard/date-range.ts'
 import type { SyncControl, SyncProgress, SyncState } from '../../dashboard/sync-control.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { SyncEvent } from '../../pipeline/sync-event.ts'
@@ -7,7 +8,7 @@ import { wallClock } from '../render/words.ts'
 interface SyncRunnerOptions {
   readonly clock: Clock
   /** A whole sync; throws when nothing could be done. */
-  readonly run: (onEvent: (event: SyncEvent) => void) => Promise<SyncSummary>
+  readonly run: (days: DateRange | null, onEvent: (event: SyncEvent) => void) => Promise<SyncSummary>
   /** Pause between the end of one sync and the start of the next; null = only when asked. */
   readonly everyMs: number | null
   readonly signal: AbortSignal
@@ -35,10 +36,10 @@ export function createSyncRunner({ clock, run, everyMs, signal }: SyncRunnerOpti
     const progress = follow(before, event)
     if (progress !== before) change({ progress })
   }
-  const perform = async () => {
+  const perform = async (days: DateRange | null) => {
     let lastEnd: SyncState['lastEnd']
     try {
-      const { status, slices } = await run(onEvent)
+      const { status, slices } = await run(days, onEvent)
       const failed = slices.failed > 0 ? `, ${slices.failed} failed` : ''
       const message = `${slices.loaded + slices.unchanged} slices loaded, ${slices.unchanged} of them unchanged${failed}`
       lastEnd = { ok: status === 'succeeded', message, at: iso(clock.now()) }
@@ -52,16 +53,19 @@ export function createSyncRunner({ clock, run, everyMs, signal }: SyncRunnerOpti
     change({ isRunning: false, progress: null, lastEnd })
     scheduleNext()
   }
-  const start = () => {
+  const start = (days: DateRange | null) => {
     if (state.isRunning || signal.aborted) return false
     change({ isRunning: true, startedAt: iso(clock.now()), progress: NOTHING, nextAt: null })
-    running = perform()
+    running = perform(days)
     return true
   }
   const scheduleNext = () => {
     if (everyMs === null || signal.aborted) return
     change({ nextAt: iso(clock.now() + everyMs) })
-    clock.sleep(everyMs, signal).then(start, () => undefined)
+    clock.sleep(everyMs, signal).then(
+      () => start(null),
+      () => undefined,
+    )
   }
   if (everyMs !== null) scheduleNext()
   return {
