@@ -85,13 +85,18 @@ function parseRange(params: URLSearchParams, note: (text: string, ...remove: str
   const since = params.get('since')
   const until = params.get('until')
   if (!since && !until) return null
-  if (!isCalendarDate(since) || !isCalendarDate(until)) {
+  if (!isDay(since) || !isDay(until)) {
     note(`“${short(`${since ?? ''} to ${until ?? ''}`)}” is not a range of days.`, 'since', 'until')
     return null
   }
   if (since <= until) return { since, until }
   note(`The first day is after the last; ${until} to ${since} is shown.`, 'since', 'until')
   return { since: until, until: since }
+}
+
+/** Facebook began in 2004; what is far from today is a slip, and no calendar of the warehouse reaches it. */
+function isDay(text: unknown): text is CalendarDate {
+  return isCalendarDate(text) && text >= '2004-01-01' && text < '2100-01-01'
 }
 
 function isStatus(text: string): text is StatusGroup {

@@ -75,7 +75,8 @@ export async function readScope(filter: Filter, reader: Reader, nowMs: number): 
   const accounts = among.filter((account) => currencies.length === 0 || account.currency === currency)
   const timezones = [...new Set(accounts.flatMap(({ timezone }) => timezone ?? []))]
   // Of several zones the day that has ended everywhere.
-  const today = timezones.map((zone) => dayIn(zone, nowMs)).reduce(earlierOf, dayIn('UTC', nowMs))
+  const [zone = 'UTC', ...others] = timezones
+  const today = others.map((other) => dayIn(other, nowMs)).reduce(earlierOf, dayIn(zone, nowMs))
   const loaded = spanOf(accounts)
   const range = clamp(toDateRange(filter.range, today, loaded), notes)
   const previous = toPreviousRange(range, filter.comparison, filter.matchWeekday)

@@ -2,6 +2,7 @@ import { isObjectId } from '../../model/object-id.ts'
 import { toColumns } from '../column-presets.ts'
 import { factFilter } from '../fact-filter.ts'
 import { isMeasureName, type MeasureName, selectMeasures } from '../measures.ts'
+import { matches, toSearch } from '../name-search.ts'
 import { type ObjectLevel, toObjectLevel } from '../object-level.ts'
 import type { Panel, PanelContext } from '../panel.ts'
 import { join, raw, type Sql, sql } from '../sql.ts'
@@ -103,11 +104,8 @@ function objectFilter({ scope, params }: PanelContext, level: ObjectLevel): Sql 
           = ANY(${scope.statuses}::text[])
       )`,
     )
-  const find = (params.get('q') ?? '').trim().slice(0, 200)
-  if (find !== '')
-    conditions.push(
-      sql`(o.name ILIKE ${`%${find.replace(/[\\%_]/g, '\\$&')}%`} OR o.${raw(`${level}_id`)}::text = ${find})`,
-    )
+  const search = toSearch(params.get('q'))
+  if (search !== '') conditions.push(matches(search, raw('o.name'), raw(`o.${level}_id`)))
   return join(conditions, '\n      AND ')
 }
 
