@@ -31,6 +31,7 @@ export async function recordRun(
     liveWidth: null,
     result: print,
     say: print,
+    aside: print,
     fail: print,
     live: () => {},
   }))

@@ -22,6 +22,8 @@ export interface Output {
   result(text: string): void
   /** A line for people; with `--quiet` only warnings and problems come through. */
   say(text: string, tone?: Tone): void
+  /** A line for people on stderr, of a command whose stdout is for programs also without `--json`. */
+  aside(text: string, tone?: Tone): void
   /** A line on stderr, whatever the flags. */
   fail(text: string): void
   /** Lines that stay at the bottom of a terminal until the next call; none removes them. */
@@ -54,6 +56,7 @@ export function createOutput(options: OutputOptions): Output {
     const plain = withoutControls(text)
     return options.color && stream.isTTY ? styleText(STYLES[tone], plain, { validateStream: false }) : plain
   }
+  const isUnsaid = (tone: Tone) => options.quiet && tone !== 'warning' && tone !== 'problem'
   return {
     json: options.json,
     verbose: options.verbose,
@@ -63,8 +66,12 @@ export function createOutput(options: OutputOptions): Output {
     },
     result: (text) => above(() => options.stdout.write(`${text}\n`)),
     say(text, tone = 'note') {
-      if (options.quiet && tone !== 'warning' && tone !== 'problem') return
+      if (isUnsaid(tone)) return
       above(() => people.write(`${paint(people, text, tone)}\n`))
+    },
+    aside(text, tone = 'note') {
+      if (isUnsaid(tone)) return
+      above(() => options.stderr.write(`${paint(options.stderr, text, tone)}\n`))
     },
     fail: (text) => above(() => options.stderr.write(`${paint(options.stderr, text, 'problem')}\n`)),
     live(lines) {

@@ -5,8 +5,8 @@ import { join, type Sql, sql } from './sql.ts'
 
 const STATUS = sql`CASE WHEN effective_status IN ('ACTIVE', 'PAUSED') THEN effective_status ELSE 'OTHER' END`
 
-/** Which facts `f` a page looks at: accounts, days, and the campaigns that are chosen by id or status. */
-export function factFilter(scope: Scope, range: DateRange): Sql {
+/** Which facts `f` a page looks at: accounts, days, the campaigns that are chosen by id or status, and `more`. */
+export function factFilter(scope: Scope, range: DateRange, ...more: readonly Sql[]): Sql {
   const conditions = [
     sql`f.account_id = ANY(${scope.accounts.map(({ id }) => id)}::bigint[])`,
     sql`f.date_id BETWEEN ${toDateId(range.since)} AND ${toDateId(range.until)}`,
@@ -20,5 +20,5 @@ export function factFilter(scope: Scope, range: DateRange): Sql {
           AND ${STATUS} = ANY(${scope.statuses}::text[])
       )`,
     )
-  return join(conditions, '\n    AND ')
+  return join([...conditions, ...more], '\n  AND ')
 }

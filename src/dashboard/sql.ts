@@ -28,21 +28,46 @@ export function join(parts: readonly Sql[], separator: string): Sql {
 /** What the server is sent: `$1`, `$2` … and their values. */
 export function toStatement(query: Sql): { readonly text: string; readonly params: Value[] } {
   const params: Value[] = []
-  const text = walk(query, (value) => `$${params.push(value)}`)
-  return { text, params }
+  const write = ({ strings, values }: Sql): string =>
+    strings.reduce((text, part, i) => {
+      const value = values[i - 1]
+      if (value === undefined) return text + part
+      return text + (isSql(value) ? write(value) : `$${params.push(value)}`) + part
+    })
+  return { text: write(query), params }
 }
 
 /** The same as one text that a person can paste into psql or `fbads query`. */
-export function toReadableText(query: Sql): string {
-  return trimLines(walk(query, toLiteral))
+export function toReadableText({ strings, values }: Sql): string {
+  return dedent(strings).reduce((text, part, i) => {
+    const value = values[i - 1]
+    if (value === undefined) return text + part
+    return text + (isSql(value) ? setIn(text, value) : toLiteral(value)) + part
+  })
 }
 
-function walk(query: Sql, show: (value: Value) => string): string {
-  return query.strings.reduce((text, part, i) => {
-    const value = query.values[i - 1]
-    if (value === undefined) return text + part
-    return text + (isSql(value) ? walk(value, show) : show(value)) + part
-  })
+/** A template that begins with a line break, without it and without the indentation that its lines share. */
+function dedent(strings: readonly string[]): readonly string[] {
+  if (!isBlock(strings)) return strings
+  const indents = strings.flatMap((part) =>
+    [...part.matchAll(/\n( *)(?=[^ \n]|$)/g)].map((match) => match[1]?.length ?? 0),
+  )
+  const shared = `\n${' '.repeat(Math.min(...indents))}`
+  const moved = strings.map((part) => part.replaceAll(shared, '\n'))
+  return moved.map((part, i) => (i === 0 ? part.slice(1) : part))
+}
+
+function isBlock([first = '']: readonly string[]): boolean {
+  return first.startsWith('\n')
+}
+
+/** Lines of what is set in stand under the line that it is set into; a block stands two deeper, on lines of its own. */
+function setIn(text: string, value: Sql): string {
+  const line = text.slice(text.lastIndexOf('\n') + 1)
+  const indent = ' '.repeat(line.length - line.trimStart().length)
+  const isDeeper = isBlock(value.strings) && line.trim() !== ''
+  const start = `\n${indent}${isDeeper ? '  ' : ''}`
+  return (isDeeper ? start : '') + toReadableText(value).trimEnd().replaceAll('\n', start)
 }
 
 function isSql(value: Value | Sql): value is Sql {
@@ -59,15 +84,10 @@ function toLiteral(value: Value): string {
 }
 
 function quote(text: string): string {
-  return `${text.includes('\\') ? ' E' : ''}'${text.replaceAll("'", "''").replaceAll('\\', '\\\\')}'`
-}
-
-/** Without empty lines and without the indentation that all lines share. */
-function trimLines(text: string): string {
-  const lines = text.split('\n').filter((line) => line.trim() !== '')
-  const indented = lines.slice(1).map((line) => line.length - line.trimStart().length)
-  const shared = Math.min(...indented, lines[0] === lines[0]?.trimStart() ? Infinity : 99)
-  return lines
-    .map((line) => line.replace(new RegExp(`^ {0,${Number.isFinite(shared) ? shared : 0}}`), ''))
-    .join('\n')
+  const escaped = text
+    .replaceAll("'", "''")
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+  return escaped.includes('\\') ? ` E'${escaped}'` : `'${escaped}'`
 }

@@ -1,41 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline'
+import { join } from 'node:path'
 import { expect, inject, it, onTestFinished } from 'vitest'
 import { openPostgres } from '../../src/load/postgres.ts'
 import { TOKEN } from '../extract/support/test-api.ts'
+import { startProcess } from '../support/start-process.ts'
 import { newSchema, serverOptions } from '../support/warehouses.ts'
-
-const BIN = resolve(import.meta.dirname, '../../bin/fbads.js')
-
-interface Running {
-  readonly process: ChildProcess
-  /** Resolves with the first line on stdout. */
-  readonly firstLine: Promise<string>
-  readonly said: () => string
-  readonly exit: Promise<number | null>
-}
-
-function start(
-  folder: string,
-  environment: Readonly<Record<string, string>>,
-  ...args: readonly string[]
-): Running {
-  const { PATH = '' } = process.env
-  const child = spawn(process.execPath, [BIN, ...args], { cwd: folder, env: { PATH, ...environment } })
-  onTestFinished(() => void child.kill('SIGKILL'))
-  let said = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += chunk))
-  return {
-    process: child,
-    firstLine: once(createInterface(child.stdout), 'line').then(([line]) => String(line)),
-    said: () => said,
-    exit: once(child, 'exit').then(([code]) => code),
-  }
-}
 
 it('a process that is interrupted ends with 130 and whole slices, and the next one goes on', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fbads-process-'))
@@ -46,7 +17,7 @@ it('a process that is interrupted ends with 130 and whole slices, and the next o
     await warehouse.use((session) => session.query(`DROP SCHEMA IF EXISTS "${options.schema}" CASCADE`))
     await warehouse.close()
   })
-  const api = start(
+  const api = startProcess(
     folder,
     {},
     'simulate',
@@ -68,7 +39,7 @@ it('a process that is interrupted ends with 130 and whole slices, and the next o
     FBADS_CHUNK_DAYS: '1',
     FBADS_MAX_WORKERS: '2',
   }
-  const interrupted = start(folder, environment, 'sync', '--days', '20', '--verbose')
+  const interrupted = startProcess(folder, environment, 'sync', '--days', '20', '--verbose')
   while (!/: \d+ rows\n/.test(interrupted.said()))
     await once(interrupted.process.stdout ?? api.process, 'data')
   interrupted.process.kill('SIGINT')
@@ -85,7 +56,7 @@ it('a process that is interrupted ends with 130 and whole slices, and the next o
   expect(loaded?.status).toBe('loaded')
   expect(Number(loaded?.slices)).toBeLessThan(60)
 
-  const next = start(folder, { ...environment, FBADS_MAX_WORKERS: '8' }, 'sync', '--days', '20')
+  const next = startProcess(folder, { ...environment, FBADS_MAX_WORKERS: '8' }, 'sync', '--days', '20')
   expect(await next.exit).toBe(0)
   expect(await slices()).toEqual([{ status: 'loaded', slices: 60 }])
   api.process.kill('SIGTERM')

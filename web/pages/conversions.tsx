@@ -307,7 +307,7 @@ function Actions({ currency }: { readonly currency: string | null }) {
         const shown = rows.filter((row) => areAllShown || !isAlias(row))
         if (rows.length === 0) return <Empty>No action was counted in this range.</Empty>
         return (
-          <section className="table-scroll" tabIndex={0} aria-label="Action types">
+          <section className="table-scroll" tabIndex={0} aria-label="Action types and their counts">
             <table>
               <thead>
                 <tr>

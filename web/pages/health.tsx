@@ -195,7 +195,7 @@ function Runs({ query }: { readonly query: PanelQuery<'runs'> }) {
         const longest = Math.max(0.1, ...rows.map(({ seconds }) => Number(seconds ?? 0)))
         const mostCalls = Math.max(1, ...rows.map(({ api_calls }) => Number(api_calls)))
         return (
-          <section className="table-scroll short" tabIndex={0} aria-label="Runs">
+          <section className="table-scroll short" tabIndex={0} aria-label="The last runs">
             <table className="bar-table">
               <thead>
                 <tr>
@@ -271,7 +271,7 @@ function Checks({ query }: { readonly query: PanelQuery<'checks'> }) {
         rows.length === 0 ? (
           <Empty>Nothing was checked yet.</Empty>
         ) : (
-          <section className="table-scroll short" tabIndex={0} aria-label="Checks">
+          <section className="table-scroll short" tabIndex={0} aria-label="Checks of the last run">
             <table>
               <thead>
                 <tr>

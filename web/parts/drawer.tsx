@@ -12,8 +12,12 @@ export function Drawer({ title, close, children }: DrawerProps) {
   const id = useId()
   useEffect(() => {
     const { current } = dialog
+    const before = document.activeElement
     current?.showModal()
-    return () => current?.close()
+    return () => {
+      current?.close()
+      if (before instanceof HTMLElement) before.focus()
+    }
   }, [])
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog by itself

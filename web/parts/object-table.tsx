@@ -71,7 +71,7 @@ export function ObjectTable(props: ObjectTableProps) {
       style={{ height }}
       onScroll={onScroll}
       tabIndex={0}
-      aria-label={LABELS[level]}
+      aria-label={`${LABELS[level]} and their figures`}
     >
       <table aria-rowcount={first.count + 2}>
         <thead>

@@ -8,7 +8,7 @@ interface PlainTableProps {
 /** The figures of a chart as a table. */
 export function PlainTable({ caption, sheet: { columns, rows } }: PlainTableProps) {
   return (
-    <section className="table-scroll" tabIndex={0} aria-label={caption}>
+    <section className="table-scroll" tabIndex={0} aria-label={`${caption}, as a table`}>
       <table>
         <caption className="sr-only">{caption}</caption>
         <thead>

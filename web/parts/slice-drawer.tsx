@@ -44,7 +44,7 @@ export function SliceDrawer({ report, date, canSync, close }: SliceDrawerProps) 
       </div>
       <Panel title="Accounts" query={query}>
         {(rows) => (
-          <section className="table-scroll" tabIndex={0} aria-label="Accounts">
+          <section className="table-scroll" tabIndex={0} aria-label="Its accounts">
             <table>
               <thead>
                 <tr>

@@ -24,7 +24,7 @@ export function SortTable<Row>({ caption, columns, rows, keyOf, sortBy }: SortTa
   const column = columns.find((one) => one.key === key)
   const sorted = column ? [...rows].sort((a, b) => compare(column, a, b, isFalling)) : rows
   return (
-    <section className="table-scroll" tabIndex={0} aria-label={caption}>
+    <section className="table-scroll" tabIndex={0} aria-label={`${caption}, to be sorted`}>
       <table>
         <thead>
           <tr>

@@ -68,7 +68,7 @@ export async function serveStore(
     // Another process may have the embedded warehouse, or its server be away: better said now than in a page.
     await store.forReading().catch((error: unknown) => {
       if (!(error instanceof DatabaseError && error.kind === 'not-migrated')) throw error
-      output.say(`${error.message} The dashboard waits for it.`, 'warning')
+      output.aside(`${error.message} The dashboard waits for it.`, 'warning')
     })
     const app = createDashboard({
       warehouse: () => store.forReading(),
@@ -83,7 +83,7 @@ export async function serveStore(
     const name = host.includes(':') ? `[${host}]` : host
     const url = `http://${name}:${server.port}`
     output.result(output.json ? JSON.stringify({ url }) : url)
-    output.say(
+    output.aside(
       token === null
         ? 'Open it in a browser on this machine. Ctrl-C ends it.'
         : `It asks for its token: ${url}/?token=… Ctrl-C ends it.`,

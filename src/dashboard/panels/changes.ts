@@ -19,10 +19,10 @@ const MOST_CHANGES = 500
 /** Changes of status, budget and name of the campaigns and ad sets in view, the newest first. */
 export const changes: Panel<readonly Change[]> = async (context) => {
   const { scope, reader } = context
-  const chosen = scope.campaigns.length > 0 ? sql`campaign_id = ANY(${scope.campaigns}::bigint[])` : sql`true`
+  const chosen = scope.campaigns.length > 0 ? [sql`campaign_id = ANY(${scope.campaigns}::bigint[])`] : []
   const days = sql`date BETWEEN ${scope.since}::date AND ${scope.until}::date`
   const rows = await reader.read(
-    selectChanges([changesOf(context, 'campaign', chosen), changesOf(context, 'adset', chosen)], days),
+    selectChanges([changesOf(context, 'campaign', ...chosen), changesOf(context, 'adset', ...chosen)], days),
   )
   return rows as unknown as Change[]
 }
@@ -34,19 +34,21 @@ export async function readChangesOf(
   id: string,
 ): Promise<readonly Change[]> {
   const one = changesOf(context, level, sql`${raw(`${level}_id`)} = ${id}::bigint`)
-  return (await context.reader.read(selectChanges([one], sql`true`))) as unknown as Change[]
+  return (await context.reader.read(selectChanges([one]))) as unknown as Change[]
 }
 
-function selectChanges(parts: readonly Sql[], condition: Sql): Sql {
+function selectChanges(parts: readonly Sql[], ...conditions: readonly Sql[]): Sql {
   return sql`
-    SELECT level, id, name, date, what, before, after FROM (${join(parts, '\n      UNION ALL')}) c
-    WHERE before IS DISTINCT FROM after AND ${condition}
+    SELECT level, id, name, date, what, before, after FROM (
+      ${join(parts, '\nUNION ALL\n')}
+    ) c
+    WHERE ${join([sql`before IS DISTINCT FROM after`, ...conditions], ' AND ')}
     ORDER BY date DESC, level DESC, id, what
     LIMIT ${MOST_CHANGES}`
 }
 
 /** A version of an object beside the one before it, an attribute a row. */
-function changesOf({ scope }: PanelContext, level: ObjectLevel, condition: Sql): Sql {
+function changesOf({ scope }: PanelContext, level: ObjectLevel, ...conditions: readonly Sql[]): Sql {
   const key = raw(`${level}_id`)
   const ids = scope.accounts.map(({ id }) => id)
   // Ads have no budget of their own.
@@ -63,7 +65,7 @@ function changesOf({ scope }: PanelContext, level: ObjectLevel, condition: Sql):
           SELECT account_id, ${key} AS id, name, valid_from, status,
                  ${budget('daily_budget')}, ${budget('lifetime_budget')}
           FROM ${raw(`dim_${level}_history`)}
-          WHERE account_id = ANY(${ids}::bigint[]) AND ${condition}
+          WHERE ${join([sql`account_id = ANY(${ids}::bigint[])`, ...conditions], ' AND ')}
         ) v
         WINDOW w AS (PARTITION BY account_id, id ORDER BY valid_from)
       ) h CROSS JOIN LATERAL (VALUES

@@ -29,17 +29,17 @@ export interface Period {
   readonly days: readonly (OverviewFigures & { readonly date: CalendarDate })[]
 }
 
-/** Each day’s figures and those of all days, of the facts `f` that the filter and `condition` leave. */
+/** Each day’s figures and those of all days, of the facts `f` that the filter and `conditions` leave. */
 export async function readPeriod(
   { scope, reader }: PanelContext,
   range: DateRange,
-  condition: Sql = sql`true`,
+  ...conditions: readonly Sql[]
 ): Promise<Period> {
   const rows = await reader.read(sql`
     SELECT d.date, m.* FROM (
       SELECT f.date_id, ${selectMeasures(OVERVIEW_MEASURES)}
       FROM fact_core_metrics f
-      WHERE ${factFilter(scope, range)} AND ${condition}
+      WHERE ${factFilter(scope, range, ...conditions)}
       GROUP BY GROUPING SETS ((f.date_id), ())
     ) m LEFT JOIN dim_date d ON d.date_id = m.date_id
     ORDER BY d.date`)

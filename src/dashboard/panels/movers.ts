@@ -1,6 +1,6 @@
 import { factFilter } from '../fact-filter.ts'
 import type { Panel } from '../panel.ts'
-import { sql } from '../sql.ts'
+import { join, raw, sql } from '../sql.ts'
 
 export interface Mover {
   readonly id: string
@@ -17,11 +17,12 @@ export interface Mover {
 export const movers: Panel<readonly Mover[]> = async ({ scope, reader }) => {
   const { previous } = scope
   const sums = (name: string, of: 'current' | 'previous') =>
-    sql`coalesce(sum(f.${{ strings: [name], values: [] }}) FILTER (WHERE f.period = ${of}), 0)`
+    sql`coalesce(sum(f.${raw(name)}) FILTER (WHERE f.period = ${of}), 0)`
   const period = (of: 'current' | 'previous', range: NonNullable<typeof previous>) => sql`
       SELECT ${of} AS period, f.campaign_id, f.spend, f.purchases, f.purchase_value
       FROM fact_core_metrics f
       WHERE ${factFilter(scope, range)}`
+  const periods = [period('current', scope), ...(previous ? [period('previous', previous)] : [])]
   const rows = await reader.read(sql`
     SELECT c.campaign_id AS id, coalesce(c.name, 'Unknown Campaign') AS name,
            m.spend, m.purchases, m.purchase_value,
@@ -34,7 +35,9 @@ export const movers: Panel<readonly Mover[]> = async ({ scope, reader }) => {
              ${sums('spend', 'previous')} AS previous_spend,
              ${sums('purchases', 'previous')} AS previous_purchases,
              ${sums('purchase_value', 'previous')} AS previous_purchase_value
-      FROM (${period('current', scope)}${previous ? sql`\n      UNION ALL${period('previous', previous)}` : sql``}) f
+      FROM (
+        ${join(periods, '\nUNION ALL\n')}
+      ) f
       GROUP BY f.campaign_id
     ) m JOIN dim_campaign c ON c.campaign_id = m.campaign_id
     ORDER BY m.spend DESC, c.campaign_id

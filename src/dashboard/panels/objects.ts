@@ -106,7 +106,7 @@ function objectFilter({ scope, params }: PanelContext, level: ObjectLevel): Sql 
     )
   const search = toSearch(params.get('q'))
   if (search !== '') conditions.push(matches(search, raw('o.name'), raw(`o.${level}_id`)))
-  return join(conditions, '\n      AND ')
+  return join(conditions, '\n  AND ')
 }
 
 function orderOf(sort: string | null, columns: readonly MeasureName[]): Sql {
