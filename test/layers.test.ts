@@ -13,7 +13,7 @@ const ALLOWED = {
   simulator: ['model'],
   charts: ['model'],
   dashboard: ['load', 'charts', 'model'],
-  cli: ['pipeline', 'extract', 'transform', 'load', 'quality', 'simulator', 'dashboard', 'model'],
+  cli: ['pipeline', 'extract', 'transform', 'load', 'quality', 'simulator', 'charts', 'dashboard', 'model'],
 } as const satisfies Record<string, readonly string[]>
 
 /** Modules of Node by which a layer would do IO or see the process. */

@@ -144,6 +144,22 @@ fbads query --json "SELECT * FROM dim_campaign"`,
       run(toFlags(flags), async (context) => (await import('./commands/serve.ts')).serve(flags, context)),
     )
 
+  withDemo(
+    withDays(
+      withAccounts(
+        add(
+          'report',
+          'write one page about some days, to be mailed: HTML, PDF or PNG',
+          'fbads report --out report.html\nfbads report --since 2026-11-01 --until 2026-11-30 --account act_123 --out november.pdf',
+        ),
+      ),
+    ),
+  )
+    .requiredOption('--out <file>', 'where to: report.html, report.pdf or report.png')
+    .action((flags) =>
+      run(toFlags(flags), async (context) => (await import('./commands/report.ts')).report(flags, context)),
+    )
+
   add(
     'doctor',
     'check settings, token, account, API and database, and say what to do',

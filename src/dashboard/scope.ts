@@ -42,8 +42,8 @@ export interface Scope extends DateRange {
   readonly previous: DateRange | null
   /** One for each day from `since` to `until`, of the report `core`. */
   readonly days: readonly DayState[]
-  /** Days of the previous range that are not loaded. */
-  readonly previousMissing: number
+  /** The same of the previous range. */
+  readonly previousDays: readonly DayState[]
   readonly loaded: DateRange | null
   readonly campaigns: readonly string[]
   readonly statuses: readonly string[]
@@ -97,9 +97,7 @@ export async function readScope(filter: Filter, reader: Reader, nowMs: number): 
     today,
     previous,
     days: daysOf(range.since, range.until).map(known),
-    previousMissing: previous
-      ? daysOf(previous.since, previous.until).filter((day) => isHole(known(day))).length
-      : 0,
+    previousDays: previous ? daysOf(previous.since, previous.until).map(known) : [],
     loaded,
     campaigns,
     statuses: filter.statuses,
@@ -107,7 +105,7 @@ export async function readScope(filter: Filter, reader: Reader, nowMs: number): 
   }
 }
 
-export function isHole(state: DayState): boolean {
+export function isHole(state: DayState | undefined): boolean {
   return state === 'missing' || state === 'failed'
 }
 

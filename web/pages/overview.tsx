@@ -1,18 +1,18 @@
 import { Link } from 'wouter'
 import { drawSpark } from '../../src/charts/spark.ts'
 import { CSS_THEME } from '../../src/charts/theme.ts'
+import { type DayMeasure, obstacleOf, titleOf, valuesByDay } from '../../src/dashboard/by-day.ts'
 import { MEASURES } from '../../src/dashboard/measures.ts'
+import { wordsOfMovers } from '../../src/dashboard/mover-words.ts'
 import type { Change as ChangeRow } from '../../src/dashboard/panels/changes.ts'
 import { OVERVIEW_MEASURES } from '../../src/dashboard/panels/figures-by-day.ts'
 import type { Overview } from '../../src/dashboard/panels/overview.ts'
 import type { Scope } from '../../src/dashboard/scope.ts'
 import { usePageAddress, useParams } from '../address.ts'
 import { usePanel, useScope } from '../api.ts'
-import { formatDay, formatMeasure, formatShare } from '../format.ts'
-import { type DayMeasure, obstacleOf, valuesByDay } from '../parts/by-day.ts'
+import { formatDay, formatMeasure, formatShare, formats } from '../format.ts'
 import { Change } from '../parts/change.tsx'
-import { FiguresChart, titleOf } from '../parts/figures-chart.tsx'
-import { wordsOfMovers } from '../parts/movers.ts'
+import { FiguresChart } from '../parts/figures-chart.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { measureColumn, toSheet } from '../parts/sheet.ts'
 import { Empty } from '../parts/states.tsx'
@@ -132,7 +132,7 @@ function WhatMoved({ scope }: { readonly scope: Scope }) {
       {(movers) => {
         if (!scope.previous) return <Empty>There is no comparison: choose one above.</Empty>
         if (obstacle !== null) return <Empty>Not comparable: {obstacle}.</Empty>
-        const words = wordsOfMovers(movers, scope.currency)
+        const words = wordsOfMovers(movers, scope.currency, formats)
         if (words.length === 0) return <Empty>Nothing has moved much.</Empty>
         return (
           <ol className="movers">

@@ -1,13 +1,19 @@
 import { useMemo } from 'react'
-import type { DaysData, Series } from '../../src/charts/days.ts'
+import {
+  type DayMeasure,
+  STATE_WORDS,
+  secondTo,
+  summaryOf,
+  titleOf,
+  toDaysData,
+} from '../../src/dashboard/by-day.ts'
 import { MEASURES } from '../../src/dashboard/measures.ts'
 import type { Change } from '../../src/dashboard/panels/changes.ts'
 import type { Period } from '../../src/dashboard/panels/figures-by-day.ts'
 import type { Scope } from '../../src/dashboard/scope.ts'
-import { addDays, daysOf } from '../../src/model/calendar-date.ts'
+import { daysOf } from '../../src/model/calendar-date.ts'
 import { useParams } from '../address.ts'
-import { formatMeasure } from '../format.ts'
-import { type DayMeasure, STATE_WORDS, summaryOf, valuesByDay } from './by-day.ts'
+import { formats } from '../format.ts'
 import { describeChange } from './changes.ts'
 import { DaysChart } from './days-chart.tsx'
 import { Empty } from './states.tsx'
@@ -27,25 +33,11 @@ const MOST_NOTES = 4
 export function FiguresChart({ scope, current, previous, metric, changes, height = 260 }: FiguresChartProps) {
   const [, change] = useParams()
   const { currency } = scope
-  const days = daysOf(scope.since, scope.until)
-  const second = secondTo(metric)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the rest follows from these
-  const data = useMemo((): DaysData => {
-    const series = (name: DayMeasure): Series => ({
-      label: MEASURES[name].label,
-      values: valuesByDay(scope, current.days, name),
-      format: (value) => formatMeasure(name, value, { currency }),
-      formatShort: (value) => formatMeasure(name, value, { currency, compact: true }),
-    })
-    return {
-      days,
-      bars: series(metric),
-      line: series(second),
-      previous: previous && scope.previous ? valuesByDay(scope.previous, previous.days, metric) : null,
-      arriving: days.filter((day) => day >= addDays(scope.today, -1)).length,
-      marks: days.map((day) => changes.filter(({ date }) => date === day).length),
-    }
-  }, [scope, current, previous, metric, changes])
+  const data = useMemo(
+    () => toDaysData(scope, { current, previous, metric, changes }, formats),
+    [scope, current, previous, metric, changes],
+  )
+  const { days } = data
   const title = titleOf(metric)
   const label = MEASURES[metric].label
   if (data.bars.values.every((value) => value === null)) return <Empty>No figures in this range.</Empty>
@@ -58,7 +50,7 @@ export function FiguresChart({ scope, current, previous, metric, changes, height
     <>
       <p className="about legend">
         <span className="key-bar">{label}, left</span>
-        <span className="key-line">{MEASURES[second].label}, right</span>
+        <span className="key-line">{MEASURES[secondTo(metric)].label}, right</span>
         {data.previous && <span className="key-previous">{label}, period before</span>}
         {data.marks.some((count) => count > 0) && (
           <span className="key-mark">Changes of status, budget, name</span>
@@ -68,19 +60,11 @@ export function FiguresChart({ scope, current, previous, metric, changes, height
         data={data}
         height={height}
         previousDays={scope.previous ? daysOf(scope.previous.since, scope.previous.until) : []}
-        summary={summaryOf(title, data)}
+        summary={summaryOf(title, data, formats)}
         stateOf={(i) => STATE_WORDS[scope.days[i] ?? 'settled'] ?? null}
         notesOf={(i) => notesOf(days[i])}
         onZoom={(since, until) => change({ since, until, range: null })}
       />
     </>
   )
-}
-
-export function titleOf(metric: DayMeasure): string {
-  return `${MEASURES[metric].label} and ${MEASURES[secondTo(metric)].label.toLowerCase()} by day`
-}
-
-function secondTo(metric: DayMeasure): DayMeasure {
-  return metric === 'purchases' ? 'spend' : 'purchases'
 }

@@ -1,0 +1,261 @@
+import { type Bar, barListHeight, drawBarList } from '../../charts/bar-list.ts'
+import { drawDays } from '../../charts/days.ts'
+import type { Theme } from '../../charts/theme.ts'
+import { type Element, h } from '../../charts/tree.ts'
+import { addDays, daysOf } from '../../model/calendar-date.ts'
+import { obstacleOf, summaryOf, titleOf, toDaysData } from '../by-day.ts'
+import { changeOf, type Formats } from '../format.ts'
+import { MEASURES, type Measure, type MeasureName } from '../measures.ts'
+import { wordsOfMovers } from '../mover-words.ts'
+import { OVERVIEW_MEASURES } from '../panels/figures-by-day.ts'
+import { isHole } from '../scope.ts'
+import type { Chapter } from './read-report.ts'
+
+/** A part of a report: words, or a drawing of so many pixels. */
+export interface Section {
+  readonly title: string
+  readonly lines: readonly string[]
+  readonly drawing: { readonly element: Element; readonly height: number } | null
+}
+
+export interface DrawnChapter {
+  readonly title: string
+  /** What the figures are of, and how far they can be trusted. */
+  readonly lines: readonly string[]
+  readonly sections: readonly Section[]
+}
+
+interface DrawOptions {
+  readonly width: number
+  readonly theme: Theme
+  readonly formats: Formats
+}
+
+const CHART_HEIGHT = 260
+const MOST_ROWS = 12
+
+/** Everything that a report shows of one currency, in its order. */
+export function drawChapter(chapter: Chapter, options: DrawOptions): DrawnChapter {
+  const { scope } = chapter
+  const names = scope.accounts.map(({ name }) => name)
+  return {
+    title: names.length <= 3 ? names.join(', ') : `${names.length} ad accounts`,
+    lines: scopeLines(chapter, options.formats),
+    sections: [
+      cards(chapter, options),
+      byDay(chapter, options),
+      moved(chapter, options),
+      byCampaign(chapter, options),
+      byCountry(chapter, options),
+      byAge(chapter, options),
+      funnel(chapter, options),
+    ].filter((section) => section !== null),
+  }
+}
+
+function scopeLines({ scope }: Chapter, formats: Formats): string[] {
+  const days = daysOf(scope.since, scope.until)
+  const holes = scope.days.filter(isHole).length
+  const settling = days.filter((_, i) => scope.days[i] === 'settling').at(-1)
+  return [
+    [
+      formats.days(scope.since, scope.until),
+      ...(scope.currency ? [scope.currency] : []),
+      ...(scope.timezones.length === 1 ? [`days in ${scope.timezones[0]}`] : []),
+    ].join(' · '),
+    holes === 0
+      ? 'Every day is loaded.'
+      : `${holes} of ${days.length} days are not loaded: the totals are of the others.`,
+    ...(settling ? [`Meta may change figures until ${formats.day(addDays(settling, 28))}.`] : []),
+  ]
+}
+
+const CARD_HEIGHT = 84
+const CARDS_A_ROW = 3
+
+function cards({ scope, overview }: Chapter, { width, theme, formats }: DrawOptions): Section {
+  const names = OVERVIEW_MEASURES.filter((name) => name !== 'purchase_value')
+  const card = width / CARDS_A_ROW
+  const rows = Math.ceil(names.length / CARDS_A_ROW)
+  const obstacle = obstacleOf(scope)
+  const texts = names.flatMap((name, i) => {
+    const x = (i % CARDS_A_ROW) * card
+    const y = Math.floor(i / CARDS_A_ROW) * CARD_HEIGHT
+    const now = overview.current.total[name]
+    const before = overview.previous?.total[name] ?? null
+    const value = formats.measure(name, now, { currency: scope.currency })
+    const change = obstacle === null ? changeWords(name, now, before, formats) : null
+    return [
+      h('text', { x, y: y + 16, fill: theme.muted, 'font-size': 13 }, MEASURES[name].label),
+      h('text', { x, y: y + 44, fill: theme.text, 'font-size': 24 }, value),
+      h('text', { x, y: y + 64, fill: theme.muted, 'font-size': 13 }, change ?? ''),
+    ]
+  })
+  const height = rows * CARD_HEIGHT
+  const summary = names
+    .map(
+      (name) =>
+        `${MEASURES[name].label} ${formats.measure(name, overview.current.total[name], { currency: scope.currency })}`,
+    )
+    .join(', ')
+  return {
+    title: 'In short',
+    lines: [],
+    drawing: { height, element: frame(width, height, summary, texts) },
+  }
+}
+
+function frame(width: number, height: number, summary: string, children: readonly Element[]): Element {
+  return h(
+    'svg',
+    {
+      xmlns: 'http://www.w3.org/2000/svg',
+      viewBox: `0 0 ${width} ${height}`,
+      role: 'img',
+      'aria-label': summary,
+    },
+    children,
+  )
+}
+
+function changeWords(
+  name: MeasureName,
+  now: string | null,
+  before: string | null,
+  formats: Formats,
+): string | null {
+  const change = changeOf(now, before)
+  if (change === null) return null
+  const { per }: Measure = MEASURES[name]
+  const word = change >= 0 ? (per ? 'higher' : 'more') : per ? 'lower' : 'less'
+  return `${formats.share(Math.abs(change), 1)} ${word} than the period before`
+}
+
+function byDay(
+  { scope, overview, changes }: Chapter,
+  { width, theme, formats }: DrawOptions,
+): Section | null {
+  const data = toDaysData(scope, { ...overview, metric: 'spend', changes }, formats)
+  if (data.bars.values.every((value) => value === null)) return null
+  const title = titleOf('spend')
+  const element = drawDays(data, {
+    width,
+    height: CHART_HEIGHT,
+    theme,
+    formatDay: formats.shortDay,
+    summary: summaryOf(title, data, formats),
+  })
+  const legend = `Bars: ${data.bars.label.toLowerCase()}, left. Line: ${data.line?.label.toLowerCase()}, right.`
+  return {
+    title,
+    lines: [data.previous ? `${legend} Grey: the period before.` : legend],
+    drawing: { element, height: CHART_HEIGHT },
+  }
+}
+
+function moved({ scope, movers }: Chapter, { formats }: DrawOptions): Section | null {
+  if (scope.previous === null || obstacleOf(scope) !== null) return null
+  const words = wordsOfMovers(movers, scope.currency, formats)
+  if (words.length === 0) return null
+  return {
+    title: 'What moved most',
+    lines: words.map(({ name, text }) => `${name}: ${text}.`),
+    drawing: null,
+  }
+}
+
+function list(
+  title: string,
+  bars: readonly Bar[],
+  heads: readonly string[],
+  { width, theme }: DrawOptions,
+): Section | null {
+  if (bars.length === 0) return null
+  const summary = `${title}: ${bars.map(({ label, figures }) => `${label} ${figures.join(', ')}`).join('; ')}`
+  return {
+    title,
+    lines: [],
+    drawing: { element: drawBarList(bars, { width, theme, heads, summary }), height: barListHeight(bars) },
+  }
+}
+
+function byCampaign({ scope, movers }: Chapter, options: DrawOptions): Section | null {
+  const { currency } = scope
+  const { formats } = options
+  const bars = movers
+    .filter(({ spend }) => Number(spend) > 0)
+    .slice(0, MOST_ROWS)
+    .map((row) => ({
+      label: row.name,
+      value: Number(row.spend),
+      figures: [
+        formats.measure('spend', row.spend, { currency }),
+        formats.measure('purchases', row.purchases, { currency }),
+        formats.measure('roas', Number(row.purchase_value) / Number(row.spend), { currency }),
+      ],
+    }))
+  return list('Campaigns', bars, ['Spent', 'Purchases', 'ROAS'], options)
+}
+
+function byCountry({ scope, countries }: Chapter, options: DrawOptions): Section | null {
+  const { currency } = scope
+  const { formats } = options
+  const bars = countries.rows.slice(0, MOST_ROWS).map((row) => ({
+    label: row.name,
+    value: Number(row.spend ?? 0),
+    figures: [
+      formats.measure('spend', row.spend, { currency }),
+      formats.measure('purchases', row.purchases, { currency }),
+      formats.measure('conversion_rate', row.conversion_rate, { currency }),
+    ],
+  }))
+  return list('Countries', bars, ['Spent', 'Purchases', 'Conv. rate'], options)
+}
+
+const GENDERS: Readonly<Record<string, string>> = { female: 'women', male: 'men' }
+
+function byAge({ scope, ages }: Chapter, options: DrawOptions): Section | null {
+  const { currency } = scope
+  const { formats } = options
+  const bars = ages.rows
+    .filter(({ gender }) => gender in GENDERS)
+    .map((row) => ({
+      label: `${row.age}, ${GENDERS[row.gender]}`,
+      value: Number(row.spend ?? 0),
+      figures: [
+        formats.measure('spend', row.spend, { currency }),
+        formats.measure('purchases', row.purchases, { currency }),
+        formats.measure('ctr', row.ctr, { currency }),
+      ],
+    }))
+  return list('Age and gender', bars, ['Spent', 'Purchases', 'CTR'], options)
+}
+
+const STEPS = [
+  ['impressions', 'Impressions'],
+  ['inline_link_clicks', 'Link clicks'],
+  ['landing_page_views', 'Landing page views'],
+  ['add_to_cart', 'Adds to cart'],
+  ['initiate_checkout', 'Checkouts initiated'],
+  ['purchases', 'Purchases'],
+] as const
+
+function funnel({ conversions: { current } }: Chapter, options: DrawOptions): Section | null {
+  const { formats } = options
+  if (Number(current.impressions ?? 0) === 0) return null
+  const bars = STEPS.map(([name, label], i) => {
+    const value = Number(current[name] ?? 0)
+    const above = STEPS[i - 1]
+    const before = above ? Number(current[above[0]] ?? 0) : 0
+    return {
+      label,
+      // By order of magnitude: a bar of a millionth could not be seen.
+      value: Math.log10(1 + value),
+      figures: [
+        formats.value('count', value, { currency: null }),
+        before === 0 ? '' : formats.share(value / before, 2),
+      ],
+    }
+  })
+  return list('From impression to purchase', bars, ['Count', 'Of the above'], options)
+}
