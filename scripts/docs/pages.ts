@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { SETTINGS_SCHEMA } from '../../src/cli/settings.ts'
 import { migrate } from '../../src/load/migrate.ts'
 import { openPglite } from '../../src/load/pglite.ts'
 import { commandBlocks } from './command-blocks.ts'
@@ -26,11 +28,25 @@ export interface Page {
 /** Reads each page and makes its parts anew; the schema's from an embedded warehouse in memory. */
 export async function readPages(): Promise<Page[]> {
   const blocks = await allBlocks()
-  return MADE_PAGES.map((path) => {
+  const pages = MADE_PAGES.map((path) => {
     const url = new URL(path, ROOT)
     const text = readFileSync(url, 'utf8')
     return { path, url, text, made: fillBlocks(text, blocks) }
   })
+  return [...pages, settingsSchema()]
+}
+
+/** What editors complete `fbads.config.json` by. */
+function settingsSchema(): Page {
+  const path = 'assets/fbads.config.schema.json'
+  const url = new URL(path, ROOT)
+  const schema = z.toJSONSchema(SETTINGS_SCHEMA.extend({ $schema: z.string().optional() }), { io: 'input' })
+  return {
+    path,
+    url,
+    text: existsSync(url) ? readFileSync(url, 'utf8') : '',
+    made: `${JSON.stringify(schema, null, 2)}\n`,
+  }
 }
 
 async function allBlocks(): Promise<Blocks> {

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { Context } from '../../src/cli/context.ts'
 import type { Tone } from '../../src/cli/output.ts'
 import { run } from '../../src/cli/run.ts'
@@ -20,6 +21,7 @@ export async function recordRun(
   const context = {
     folder,
     environment: {},
+    stdin: () => Readable.from([]),
     clock,
     fetch: () => Promise.reject(new Error('documentation is written without a network')),
     signal: new AbortController().signal,

@@ -20,6 +20,8 @@ export interface Context {
   /** The real environment; `.env` lies under it. */
   readonly environment: Variables
   readonly output: Output
+  /** Opened when it is asked for: most commands read nothing. */
+  readonly stdin: () => AsyncIterable<unknown> & { readonly isTTY?: boolean }
   readonly clock: Clock
   readonly fetch: Fetch
   /** Aborted by Ctrl-C and SIGTERM. */

@@ -21,10 +21,11 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted'
   readonly status: ExitStatus
 
-  constructor(signal: 'SIGINT' | 'SIGTERM') {
-    super(
-      'Interrupted: what was in flight is rolled back, what is loaded stays. Run the same command again to go on.',
-    )
+  constructor(
+    signal: 'SIGINT' | 'SIGTERM',
+    message = 'Interrupted: what was in flight is rolled back, what is loaded stays. Run the same command again to go on.',
+  ) {
+    super(message)
     this.status = signal === 'SIGINT' ? EXIT.interrupted : EXIT.terminated
   }
 }

@@ -24,6 +24,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   const context: Omit<Context, 'output'> = {
     folder: process.cwd(),
     environment: process.env,
+    stdin: () => process.stdin,
     clock: {
       now: () => Date.now(),
       sleep: (ms, signal) => sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted()),

@@ -29,9 +29,11 @@ export function createProgram(version: string, run: Run, output: OutputConfigura
       'after',
       `
 First steps:
-  $ fbads demo                      a loaded warehouse from a simulated account, no token needed
+  $ fbads demo --serve              a loaded warehouse from a simulated account in a browser, no token needed
+  $ fbads init                      connect your ad account
   $ fbads doctor                    check token, account and database
   $ fbads sync                      load what is missing, and the last 28 days again
+  $ fbads serve                     show what is loaded in a browser
   $ fbads query "SELECT * FROM v_account_daily ORDER BY date DESC LIMIT 7"
 
 Put FACEBOOK_ACCESS_TOKEN and FACEBOOK_AD_ACCOUNT_ID into .env, and DATABASE_URL for a PostgreSQL server;
@@ -60,6 +62,21 @@ Exit status: 0 done, 1 failed, 2 wrong use, 3 partly loaded, 4 a check failed, 5
       .option('--since <date>', 'first day, YYYY-MM-DD')
       .option('--until <date>', 'last day, included; today when left out')
       .option('--days <n>', "the last n days, each account's today included")
+
+  withAccounts(
+    add(
+      'init',
+      'ask for token, account and database, try them, and write .env',
+      'fbads init\nprintf %s "$TOKEN" | fbads init --token-stdin --account all --database embedded',
+    ),
+  )
+    .option('--token-stdin', 'read the token from stdin, and the app’s secret from its second line')
+    .option('--database <address>', 'postgres://…, or embedded')
+    .option('--config', 'make fbads.config.json, too')
+    .option('--force', 'replace the variables of a .env that is there; all else in it stays')
+    .action((flags) =>
+      run(toFlags(flags), async (context) => (await import('./commands/init.ts')).init(flags, context)),
+    )
 
   withDays(
     withAccounts(

@@ -31,8 +31,10 @@ function readFile(path: string): GivenSettings {
   if (typeof values !== 'object' || values === null || Array.isArray(values)) {
     throw new UsageError(`${CONFIG_FILE} must hold an object of settings.`)
   }
-  assertSettings(values, (place) => `${CONFIG_FILE}: ${place.join('.')}`)
-  return values
+  // By it editors know what the rest may be.
+  const { $schema: _, ...settings }: Readonly<Record<string, unknown>> = { ...values }
+  assertSettings(settings, (place) => `${CONFIG_FILE}: ${place.join('.')}`)
+  return settings
 }
 
 function parseFile(path: string): unknown {

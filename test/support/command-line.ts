@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
+import { Readable, Writable } from 'node:stream'
 import { inject, onTestFinished } from 'vitest'
 import type { Variables } from '../../src/cli/config.ts'
 import { createOutput } from '../../src/cli/output.ts'
@@ -32,13 +32,15 @@ interface CommandLineOptions {
   readonly clock: TestClock
   /** Laid over a token, its app's secret and all accounts; undefined takes one away. */
   readonly environment?: Variables
+  /** What is piped into each command. */
+  readonly stdin?: string
   /** Which other processes live; none when absent. */
   readonly isAlive?: (pid: number) => boolean
 }
 
 /** `fbads` with the embedded warehouse, unless the environment names a server. The folder goes with the test. */
 export async function createCommandLine(options: CommandLineOptions): Promise<CommandLine> {
-  const { fetch, clock, isAlive = () => false } = options
+  const { fetch, clock, stdin = '', isAlive = () => false } = options
   const folder = await mkdtemp(join(tmpdir(), 'fbads-cli-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const environment = {
@@ -52,7 +54,15 @@ export async function createCommandLine(options: CommandLineOptions): Promise<Co
     const stderr = createSink()
     const { pid } = globalThis.process
     const process = { pid, host: 'here', startedAt: 'now', command: 'fbads test', isAlive }
-    const context = { folder, environment, clock, fetch, signal, process }
+    const context = {
+      folder,
+      environment,
+      clock,
+      fetch,
+      signal,
+      process,
+      stdin: () => Readable.from([stdin]),
+    }
     const status = await run(args, context, '1.2.3', (flags) =>
       createOutput({ ...flags, stdout: stdout.stream, stderr: stderr.stream }),
     )

@@ -2,7 +2,7 @@ import { GraphFailure } from '../graph/graph-failure.ts'
 import { parsePageWindow } from '../graph/page-window.ts'
 import { type PageAddress, toPaging } from '../graph/paging.ts'
 import { parseFieldSelection } from './field-selection.ts'
-import { type GraphNode, renderObject } from './render-object.ts'
+import { type GraphNode, type Moment, renderObject } from './render-object.ts'
 
 export interface EdgeAnswer {
   readonly data: readonly object[]
@@ -18,7 +18,7 @@ export interface EdgeAnswer {
 export function answerEdge(
   nodes: readonly GraphNode[],
   address: PageAddress,
-  nowMs: number,
+  moment: Moment,
   shorten: (limit: number) => number,
 ): EdgeAnswer {
   const { params } = address
@@ -38,7 +38,7 @@ export function answerEdge(
   const after = last === undefined ? params.after : toCursor(last.id)
   if (after === undefined) return { data: [], ...summary }
   return {
-    data: page.map((node) => renderObject(node, fields, nowMs)),
+    data: page.map((node) => renderObject(node, fields, moment)),
     paging: toPaging(address, {
       before: first === undefined ? after : toCursor(first.id),
       after,

@@ -1,3 +1,4 @@
+import { daysOf } from '../../model/calendar-date.ts'
 import { effectiveStatus } from '../world/effective-status.ts'
 import type {
   WorldAccount,
@@ -7,6 +8,8 @@ import type {
   WorldCreative,
   WorldObject,
 } from '../world/world-objects.ts'
+
+import type { Moment } from './render-object.ts'
 
 /** What fields say; one that is not here, or has nothing to say, is left out of answers. */
 type Values<T> = Readonly<Record<string, (object: T) => unknown>>
@@ -102,12 +105,13 @@ export function creativeValues(nowMs: number): Values<WorldCreative> {
   }
 }
 
-export function accountValues(nowMs: number): Values<WorldAccount> {
+export function accountValues({ nowMs, world }: Moment): Values<WorldAccount> {
   return {
     id: ({ id }) => `act_${id}`,
     account_id: ({ id }) => id,
     name: ({ name }) => name,
     account_status: ({ accountStatus }) => accountStatus,
+    amount_spent: (account) => String(amountSpent(account, world, nowMs)),
     age: ({ createdMs }) => Math.round((nowMs - createdMs) / 864_000) / 100,
     balance: () => '0',
     spend_cap: () => '0',
@@ -122,4 +126,11 @@ export function accountValues(nowMs: number): Values<WorldAccount> {
     timezone_name: ({ timeZone }) => timeZone,
     timezone_offset_hours_utc: ({ time }) => time.offsetHours(nowMs),
   }
+}
+
+/** Minor units: everything that the API reports as spent, added up anew. */
+function amountSpent({ id, firstDay, time }: WorldAccount, world: Moment['world'], nowMs: number): number {
+  return daysOf(firstDay, time.dayOf(nowMs))
+    .flatMap((day) => world.insights(id, day, [], nowMs))
+    .reduce((sum, { metrics }) => sum + metrics.spendMinor, 0)
 }

@@ -12,7 +12,7 @@ import { NAMED_ERRORS } from '../graph/named-errors.ts'
 import { answerEdge } from '../objects/answer-edge.ts'
 import { parseFieldSelection } from '../objects/field-selection.ts'
 import { parseObjectTest } from '../objects/object-filters.ts'
-import { type GraphNode, renderObject } from '../objects/render-object.ts'
+import { type GraphNode, type Moment, renderObject } from '../objects/render-object.ts'
 import type { WorldCreative, WorldObject } from '../world/world-objects.ts'
 import { findNode } from './find-node.ts'
 
@@ -36,7 +36,7 @@ export function addObjectRoutes(app: Hono<CallEnv>, state: SimulatorState): void
     if (state.runs.isRun(id))
       return sendJson(context, state, state.runs.describe(id, state.options.clock.now()))
     const fields = parseFieldSelection(context.get('call').params.fields ?? '')
-    return sendJson(context, state, renderObject(findNode(state, id), fields, state.options.clock.now()))
+    return sendJson(context, state, renderObject(findNode(state, id), fields, momentOf(state)))
   })
 
   function isThere(object: WorldObject): boolean {
@@ -45,8 +45,12 @@ export function addObjectRoutes(app: Hono<CallEnv>, state: SimulatorState): void
 }
 
 export function sendEdge(context: CallContext, state: SimulatorState, nodes: readonly GraphNode[]): Response {
-  const nowMs = state.options.clock.now()
-  return sendJson(context, state, answerEdge(nodes, addressOf(context), nowMs, shortenPage(context, state)))
+  const page = answerEdge(nodes, addressOf(context), momentOf(state), shortenPage(context, state))
+  return sendJson(context, state, page)
+}
+
+function momentOf({ options: { clock, world } }: SimulatorState): Moment {
+  return { nowMs: clock.now(), world }
 }
 
 /** The objects of the kind below the node. Throws a #2500 when it has no such edge. */
