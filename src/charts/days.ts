@@ -218,7 +218,7 @@ function markOf(count: number, x: number, y: number, theme: Theme): Element[] {
   ]
 }
 
-export function text(
+function text(
   content: string,
   x: number,
   y: number,

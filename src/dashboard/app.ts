@@ -128,14 +128,13 @@ function problem(c: Context, status: 400 | 404 | 409 | 500 | 503, kind: Problem[
   return c.json({ kind, message } satisfies Problem, status)
 }
 
-function send(c: Context, { type, body, gzip, brotli, isImmutable }: Asset): Response {
+function send(c: Context, { type, body, gzip, isImmutable }: Asset): Response {
   const accepted = c.req.header('accept-encoding') ?? ''
   const headers: Record<string, string> = {
     'Content-Type': type,
     'Cache-Control': isImmutable ? 'public, max-age=31536000, immutable' : 'no-cache',
     Vary: 'Accept-Encoding',
   }
-  if (brotli && /\bbr\b/.test(accepted)) return c.body(brotli, 200, { ...headers, 'Content-Encoding': 'br' })
-  if (gzip && /\bgzip\b/.test(accepted)) return c.body(gzip, 200, { ...headers, 'Content-Encoding': 'gzip' })
+  if (/\bgzip\b/.test(accepted)) return c.body(gzip, 200, { ...headers, 'Content-Encoding': 'gzip' })
   return c.body(body, 200, headers)
 }

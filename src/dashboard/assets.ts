@@ -1,12 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, sep } from 'node:path'
+import { gzipSync } from 'node:zlib'
 
 /** A file of the pages, as it is sent. */
 export interface Asset {
   readonly type: string
   readonly body: Uint8Array<ArrayBuffer>
-  readonly gzip: Uint8Array<ArrayBuffer> | null
-  readonly brotli: Uint8Array<ArrayBuffer> | null
+  /** The same, compressed. */
+  readonly gzip: Uint8Array<ArrayBuffer>
   /** Its name carries a hash of its content. */
   readonly isImmutable: boolean
 }
@@ -33,20 +34,15 @@ export async function readAssets(folder: URL | string = FOLDER): Promise<Assets>
   for (const name of names) {
     const type = TYPES[extname(name)]
     if (type === undefined) continue
-    const read = (suffix: string) => readFile(join(root, name + suffix)).then(toBytes)
+    const body = await readFile(join(root, name))
     assets.set(`/${name.split(sep).join('/')}`, {
       type,
-      body: await read(''),
-      gzip: names.includes(`${name}.gz`) ? await read('.gz') : null,
-      brotli: names.includes(`${name}.br`) ? await read('.br') : null,
+      body: new Uint8Array(body),
+      gzip: new Uint8Array(gzipSync(body)),
       isImmutable: /-[\w-]{8}\.\w+$/.test(name),
     })
   }
   if (!assets.has('/index.html'))
     throw new Error('The pages of the dashboard are not built. In a checkout: npm run build:web.')
   return assets
-}
-
-function toBytes(buffer: Buffer): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(buffer)
 }

@@ -23,7 +23,7 @@ export type Comparison = (typeof COMPARISONS)[number]
 
 /** Status groups of campaigns, by which the pages filter. */
 export const STATUSES = ['ACTIVE', 'PAUSED', 'OTHER'] as const
-export type StatusGroup = (typeof STATUSES)[number]
+type StatusGroup = (typeof STATUSES)[number]
 
 /** Something in an address that could not be done as it was asked, and the parameters to take out for it to go. */
 export interface Note {

@@ -5,7 +5,7 @@ export const NOTHING = '–'
 
 type Figure = string | number | null | undefined
 
-export interface FormatOptions {
+interface FormatOptions {
   readonly currency: string | null
   /** Short, for cards and axes: 48.2K. */
   readonly compact?: boolean

@@ -27,7 +27,7 @@ export const SUMS = [
 export type SumName = (typeof SUMS)[number]
 
 /** Those that the breakdowns by age, gender and country have, too. */
-export const BREAKDOWN_SUMS = [
+const BREAKDOWN_SUMS = [
   'spend',
   'impressions',
   'clicks',
@@ -40,7 +40,7 @@ export const BREAKDOWN_SUMS = [
   'add_to_cart',
 ] as const satisfies readonly SumName[]
 
-export type Format = 'money' | 'count' | 'percent' | 'ratio'
+type Format = 'money' | 'count' | 'percent' | 'ratio'
 
 /** A figure that people look at: a sum, or a sum divided by another. */
 export interface Measure {
@@ -333,7 +333,7 @@ export function selectMeasures(names: readonly MeasureName[]): Sql {
   return raw(names.map((name) => `${measureSql(name)} AS ${name}`).join(',\n       '))
 }
 
-export function measureSql(name: MeasureName): string {
+function measureSql(name: MeasureName): string {
   const { sum, per, times }: Measure = MEASURES[name]
   const total = `sum(f.${sum})${times === undefined ? '' : ` * ${times}`}`
   return per === undefined ? total : `${total} / nullif(sum(f.${per}), 0)`

@@ -25,7 +25,7 @@ export interface Browsed {
 
 export const PAGES = ['/', '/campaigns', '/audience', '/conversions', '/health', '/words'] as const
 
-export async function launch(): Promise<Browser> {
+async function launch(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],

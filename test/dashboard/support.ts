@@ -13,8 +13,7 @@ const PAGES: Assets = new Map([
     {
       type: 'text/html',
       body: bytes('<!doctype html><title>fbads</title>'),
-      gzip: null,
-      brotli: null,
+      gzip: bytes(''),
       isImmutable: false,
     },
   ],

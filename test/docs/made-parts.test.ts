@@ -8,7 +8,7 @@ it.each(pages)('$path is what the code says (node scripts/write-docs.ts)', ({ te
   expect(text).toBe(made)
 })
 
-it.each(pages)('$path has made parts', ({ text }) => {
+it.each(pages.filter(({ path }) => path.endsWith('.md')))('$path has made parts', ({ text }) => {
   expect(blockNames(text)).not.toEqual([])
 })
 

@@ -3,10 +3,10 @@ import type { SliceCalendar, SliceDay } from '../../src/dashboard/panels/health.
 import type { ReportName } from '../../src/model/report.ts'
 import { formatCount, formatDay, formatMoment, formatShortDay } from '../format.ts'
 
-export type CellState = 'settled' | 'settling' | 'empty' | 'missing' | 'failed' | 'none'
+type CellState = 'settled' | 'settling' | 'empty' | 'missing' | 'failed' | 'none'
 
 /** Shape and words of each state, so that none is told by its colour alone. */
-export const CELLS: Readonly<Record<CellState, { readonly shape: string; readonly words: string }>> = {
+const CELLS: Readonly<Record<CellState, { readonly shape: string; readonly words: string }>> = {
   settled: { shape: '■', words: 'loaded, final' },
   settling: { shape: '▨', words: 'loaded, may still change' },
   empty: { shape: '∅', words: 'loaded, no delivery' },

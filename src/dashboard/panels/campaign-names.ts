@@ -3,7 +3,7 @@ import { matches, toSearch } from '../name-search.ts'
 import type { Panel } from '../panel.ts'
 import { raw, sql } from '../sql.ts'
 
-interface CampaignName {
+export interface CampaignName {
   readonly id: string
   readonly name: string
 }
