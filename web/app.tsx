@@ -1,20 +1,19 @@
-import { lazy, Suspense, useEffect } from 'react'
+import { useEffect } from 'react'
 import { Route, Switch, useLocation } from 'wouter'
 import { ApiError, useScope, useSetting } from './api.ts'
 import { PAGES } from './page-list.ts'
+import Audience from './pages/audience.tsx'
+import Campaigns from './pages/campaigns.tsx'
+import Conversions from './pages/conversions.tsx'
+import Health from './pages/health.tsx'
+import Overview from './pages/overview.tsx'
+import Words from './pages/words.tsx'
 import { FilterBar } from './parts/filter-bar.tsx'
 import { Header } from './parts/header.tsx'
 import { LiveProvider } from './parts/live.tsx'
 import { Notes } from './parts/notes.tsx'
 import { useShortcuts } from './parts/shortcuts.tsx'
 import { FirstTime, Trouble } from './parts/states.tsx'
-
-const Overview = lazy(() => import('./pages/overview.tsx'))
-const Campaigns = lazy(() => import('./pages/campaigns.tsx'))
-const Audience = lazy(() => import('./pages/audience.tsx'))
-const Conversions = lazy(() => import('./pages/conversions.tsx'))
-const Health = lazy(() => import('./pages/health.tsx'))
-const Words = lazy(() => import('./pages/words.tsx'))
 
 export function App() {
   const setting = useSetting()
@@ -40,24 +39,22 @@ export function App() {
       {path !== '/words' && <FilterBar setting={setting.data} />}
       <main id="main" tabIndex={-1}>
         {path !== '/words' && <Scoped />}
-        <Suspense fallback={<div className="waiting" aria-busy="true" />}>
-          <Switch>
-            <Route path="/" component={Overview} />
-            <Route path="/campaigns" component={Campaigns} />
-            <Route path="/audience" component={Audience} />
-            <Route path="/conversions" component={Conversions} />
-            <Route path="/health" component={Health} />
-            <Route path="/words" component={Words} />
-            <Route>
-              <section className="message">
-                <h1>There is no such page</h1>
-                <p>
-                  <a href="/">To the overview</a>
-                </p>
-              </section>
-            </Route>
-          </Switch>
-        </Suspense>
+        <Switch>
+          <Route path="/" component={Overview} />
+          <Route path="/campaigns" component={Campaigns} />
+          <Route path="/audience" component={Audience} />
+          <Route path="/conversions" component={Conversions} />
+          <Route path="/health" component={Health} />
+          <Route path="/words" component={Words} />
+          <Route>
+            <section className="message">
+              <h1>There is no such page</h1>
+              <p>
+                <a href="/">To the overview</a>
+              </p>
+            </section>
+          </Route>
+        </Switch>
       </main>
       {help}
     </LiveProvider>
