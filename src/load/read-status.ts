@@ -7,7 +7,25 @@ export interface WarehouseStatus {
   readonly slices: readonly Row[]
   /** The newest missing or failed slices. */
   readonly holes: readonly Row[]
+  /** The last days of each report over all accounts, by report and date. */
+  readonly calendar: readonly CalendarDay[]
 }
+
+/** What the ledger has of a report of one day; counts are slices, i.e. accounts. */
+export interface CalendarDay {
+  readonly report: string
+  readonly date: string
+  /** Accounts whose first and last day in the ledger have it between them. */
+  readonly expected: number
+  readonly loaded: number
+  readonly failed: number
+  /** Loaded for the last time while the API still restated the day. */
+  readonly settling: number
+  /** Source rows. */
+  readonly rows: number
+}
+
+const CALENDAR_DAYS = 91
 
 const RUNS = 10
 const HOLES = 30
@@ -50,5 +68,29 @@ export async function readStatus(warehouse: Warehouse): Promise<WarehouseStatus>
      SELECT account_id, report, date, status, attempts, error FROM etl_slice WHERE status = 'failed'
      ORDER BY date DESC, account_id, report LIMIT ${HOLES}`,
   )
-  return { runs, slices, holes }
+  const calendar = await read(
+    `SELECT r.report, d.date, count(*) AS expected,
+            count(*) FILTER (WHERE s.status = 'loaded') AS loaded,
+            count(*) FILTER (WHERE s.status = 'failed') AS failed,
+            count(*) FILTER (WHERE s.status = 'loaded' AND s.loaded_at::date - s.date < 28) AS settling,
+            coalesce(sum(s.row_count), 0) AS rows
+     FROM (SELECT account_id, report, min(date) AS since, max(date) AS until FROM etl_slice GROUP BY 1, 2) r
+     JOIN dim_date d ON d.date BETWEEN r.since AND r.until
+       AND d.date > (SELECT max(date) FROM etl_slice) - ${CALENDAR_DAYS}
+     LEFT JOIN etl_slice s ON s.account_id = r.account_id AND s.report = r.report AND s.date = d.date
+     GROUP BY r.report, d.date ORDER BY r.report, d.date`,
+  )
+  return { runs, slices, holes, calendar: calendar.map(toCalendarDay) }
+}
+
+function toCalendarDay({ report, date, expected, loaded, failed, settling, rows }: Row): CalendarDay {
+  return {
+    report: String(report),
+    date: String(date),
+    expected: Number(expected),
+    loaded: Number(loaded),
+    failed: Number(failed),
+    settling: Number(settling),
+    rows: Number(rows),
+  }
 }

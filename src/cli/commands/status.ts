@@ -5,8 +5,12 @@ import { planWithoutCalls } from '../../pipeline/plan-without-calls.ts'
 import { type Context, openForReading, variablesOf, type WarehouseFlags } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { readSettings } from '../read-settings.ts'
+import { sliceCalendar } from '../render/slice-calendar.ts'
 import { table } from '../render/table.ts'
 import type { Settings } from '../settings.ts'
+
+/** Where there is no terminal to ask for its width. */
+const WIDTH = 80
 
 /** Last runs, freshness, and which slices are loaded, missing or failed. */
 export async function status(flags: WarehouseFlags, context: Context): Promise<ExitStatus> {
@@ -43,7 +47,11 @@ async function readNextSync(warehouse: Warehouse, settings: Settings, nowMs: num
   }
 }
 
-function show({ runs, slices, holes }: WarehouseStatus, location: string, { output }: Context): void {
+function show(
+  { runs, slices, holes, calendar }: WarehouseStatus,
+  location: string,
+  { output }: Context,
+): void {
   output.say(`Warehouse ${location}`, 'title')
   if (runs.length === 0) {
     output.say('No sync has run yet. Run fbads sync.')
@@ -64,6 +72,8 @@ function show({ runs, slices, holes }: WarehouseStatus, location: string, { outp
       ]),
     ),
   )
+  output.say('\nDays, over all accounts', 'title')
+  output.result(sliceCalendar(calendar, output.liveWidth ?? WIDTH).join('\n'))
   output.say('\nSlices', 'title')
   output.result(
     table(
