@@ -6,6 +6,7 @@ import { createSimulator } from '../../src/simulator/app.ts'
 import { createWorld } from '../../src/simulator/world.ts'
 import { createTestClock } from '../extract/support/test-clock.ts'
 import { createCommandLine, createServedCommandLine } from '../support/command-line.ts'
+import { dumpWarehouse } from '../support/dump-warehouse.ts'
 import { DAY_MS, NOW } from '../support/test-sync.ts'
 
 const SYNC = ['sync', '--days', '4', '--quiet'] as const
@@ -151,20 +152,52 @@ describe('fbads doctor', () => {
     await fbads.run(...SYNC)
     const { status, stdout } = await fbads.run('doctor')
     expect(stdout.split('\n').map((line) => line.split(':')[0])).toEqual([
-      '✓ .env',
-      '✓ settings',
-      '✓ credentials',
-      '✓ token',
-      '✓ ads_read',
-      '✓ accounts',
-      '✓ fields',
-      '✓ rate limit',
-      '✓ database',
-      '✓ ids',
-      '',
+      ...['Environment', '✓ .env', '✓ settings', '✓ credentials', '✓ ids', ''],
+      ...['API', '✓ token', '✓ ads_read', '✓ accounts', '✓ fields', '✓ rate limit', ''],
+      ...['Extraction', '✓ records', '✓ metadata', ''],
+      ...['Transformation', '✓ rows', '✓ clicks', ''],
+      ...['Load', '✓ database', '✓ ledger', '✓ last sync', '✓ holes', ''],
+      ...['Validation', '✓ checks', ''],
     ])
     expect(stdout).toContain(`act_${account} Northwind Outdoor: ACTIVE`)
+    expect(stdout).toContain('✓ clicks: from inline_link_clicks')
     expect(status).toBe(0)
+  })
+
+  it('tells what is wrong in the warehouse, changes nothing in it, and ends with 4 when a check fails', async () => {
+    const { fbads, clock } = await setUp()
+    await fbads.run(...SYNC)
+    const change = (sql: string) => fbads.warehouse.use((session) => session.query(sql))
+    await change('UPDATE fact_core_metrics SET spend = spend + 100 WHERE date_id = 20261103')
+    await change(
+      "UPDATE etl_slice SET status = 'failed', error = 'code 1' WHERE report = 'country' AND date = '2026-11-04'",
+    )
+    await change("UPDATE etl_run SET status = 'partial', error = 'one slice failed'")
+    const before = await dumpWarehouse(fbads.warehouse)
+    const { status, stdout } = await fbads.run('doctor', '--json')
+    const { ok, checks } = JSON.parse(stdout)
+    expect({ ok, status }).toEqual({ ok: false, status: 4 })
+    const found = (check: string) => checks.find((one: { check: string }) => one.check === check)
+    expect(found('last sync')).toMatchObject({
+      group: 'Load',
+      status: 'warn',
+      detail: expect.stringContaining('partial: one slice failed'),
+    })
+    expect(found('holes')).toMatchObject({
+      status: 'warn',
+      detail: expect.stringMatching(/country of act_\d+ on 2026-11-04/),
+    })
+    expect(found('reconciliation_api')).toMatchObject({ group: 'Validation', status: 'failed' })
+    expect(await dumpWarehouse(fbads.warehouse)).toEqual(before)
+    await change("UPDATE etl_run SET status = 'succeeded', error = NULL")
+    clock.advance(3 * DAY_MS)
+    expect((await fbads.run('doctor')).stdout).toMatch(/^⚠️ last sync: .*more than two days ago/mu)
+  })
+
+  it('says of an account without delivery that there is nothing to look at', async () => {
+    const { fbads, clock } = await setUp()
+    clock.advance(300 * DAY_MS)
+    expect((await fbads.run('doctor')).stdout).toMatch(/^⚠️ records: act_\d+ had no delivery/mu)
   })
 
   it('says of an expired token what to do, and looks at the rest all the same', async () => {
@@ -175,6 +208,7 @@ describe('fbads doctor', () => {
     const { ok, checks } = JSON.parse(stdout)
     expect(ok).toBe(false)
     expect(checks).toContainEqual({
+      group: 'API',
       check: 'token',
       status: 'failed',
       detail: expect.stringMatching(/code 190, subcode 463.*FACEBOOK_ACCESS_TOKEN/),

@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseError } from '../../load/database-error.ts'
+import type { Warehouse } from '../../load/session.ts'
 import { parseExactJson } from '../../model/exact-json.ts'
 import { readSource } from '../config.ts'
 import { type Context, isReadByOthers, openForReading, variablesOf } from '../context.ts'
-import { createExamination } from '../doctor/examination.ts'
+import { createExamination, type Examination } from '../doctor/examination.ts'
 import { examineApi } from '../doctor/examine-api.ts'
+import { examineWarehouse } from '../doctor/examine-warehouse.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { readSettings } from '../read-settings.ts'
+import type { Settings } from '../settings.ts'
 
 const LONG_ID = '120213328950940104'
 
@@ -32,18 +35,15 @@ export async function doctor(context: Context): Promise<ExitStatus> {
       async () => readSource(variables, []),
       (found) => `token and account set; ${found.graphUrl}, ${found.apiVersion}`,
     )
-    if (source !== null && settings !== null) await examineApi(source, settings, examination, context)
     await examine(
-      'database',
-      () => lookAtDatabase(context),
-      (found) => found,
+      'ids',
+      async () => readLongId(),
+      (id) => `${id} comes back to the last digit`,
     )
+    if (source !== null && settings !== null) await examineApi(source, settings, examination, context)
+    examination.begin('Load')
+    await examineDatabase(settings, examination, context)
   }
-  await examine(
-    'ids',
-    async () => readLongId(),
-    (id) => `${id} comes back to the last digit`,
-  )
   const { exit, findings } = examination
   if (output.json) output.result(JSON.stringify({ ok: exit === EXIT.done, checks: findings }, null, 2))
   return exit
@@ -56,15 +56,30 @@ function describeEnv(context: Context) {
     : 'read'
 }
 
-async function lookAtDatabase(context: Context): Promise<string> {
+async function examineDatabase(
+  settings: Settings | null,
+  examination: Examination,
+  context: Context,
+): Promise<void> {
+  const warehouse = await examination.examine(
+    'database',
+    () => openIfThere(context),
+    (found) => (typeof found === 'string' ? found : `${found.location}, schema "${found.schema}" up to date`),
+  )
+  if (warehouse === null || typeof warehouse === 'string') return
   try {
-    const warehouse = await openForReading(context, {})
+    if (settings !== null) await examineWarehouse(warehouse, settings, examination, context.clock.now())
+  } finally {
     await warehouse.close()
-    return `${warehouse.location}, schema "${warehouse.schema}" up to date`
+  }
+}
+
+/** The warehouse, or what is said of one that answers and was never loaded. */
+async function openIfThere(context: Context): Promise<Warehouse | string> {
+  try {
+    return await openForReading(context, {})
   } catch (error) {
-    if (error instanceof DatabaseError && error.kind === 'not-migrated') {
-      return `answers. ${error.message}`
-    }
+    if (error instanceof DatabaseError && error.kind === 'not-migrated') return `answers. ${error.message}`
     throw error
   }
 }

@@ -1,6 +1,10 @@
 import { EXIT, type ExitStatus, statusOfError } from '../exit-status.ts'
 import type { Output } from '../output.ts'
 
+/** The points of the list, in the order in which trouble is looked for. */
+const GROUPS = ['Environment', 'API', 'Extraction', 'Transformation', 'Load', 'Validation'] as const
+type Group = (typeof GROUPS)[number]
+
 interface Finding {
   readonly check: string
   readonly status: 'ok' | 'warn' | 'failed'
@@ -10,9 +14,11 @@ interface Finding {
 
 /** Checks that are made one after the other, each shown as soon as it is made. */
 export interface Examination {
-  readonly findings: readonly Finding[]
+  readonly findings: readonly (Finding & { readonly group: Group })[]
   /** That of the first failure that says more than that something failed; warnings are none. */
   readonly exit: ExitStatus
+  /** What is noted from now on belongs to this point. */
+  begin(group: Group): void
   note(finding: Finding): void
   /**
    * Makes one check and notes it: as a failure when `body` rejects, else as `describe` has it. Resolves with the
@@ -28,16 +34,22 @@ const MARKS = { ok: '✓', warn: '⚠️', failed: '✗' } as const
 const TONES = { ok: 'good', warn: 'warning', failed: 'problem' } as const
 
 export function createExamination(output: Output, signal: AbortSignal): Examination {
-  const findings: Finding[] = []
+  const findings: (Finding & { readonly group: Group })[] = []
+  let group: Group = 'Environment'
   let exit: ExitStatus = EXIT.done
   const note = (finding: Finding) => {
-    findings.push(finding)
+    if (findings.at(-1)?.group !== group) output.say(`${findings.length === 0 ? '' : '\n'}${group}`, 'title')
+    findings.push({ group, ...finding })
+    if (finding.status === 'failed' && exit === EXIT.done) exit = EXIT.checkFailed
     output.say(`${MARKS[finding.status]} ${finding.check}: ${finding.detail}`, TONES[finding.status])
   }
   return {
     findings,
     get exit() {
       return exit
+    },
+    begin(next) {
+      group = next
     },
     note,
     async examine(check, body, describe) {

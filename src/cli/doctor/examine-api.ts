@@ -11,6 +11,7 @@ import { apiEventLine } from '../render/words.ts'
 import type { Settings } from '../settings.ts'
 import { askForFields } from './ask-for-fields.ts'
 import type { Examination } from './examination.ts'
+import { examineSample } from './examine-sample.ts'
 import { examineToken } from './examine-token.ts'
 
 /** The version, the token, the accounts, the fields of the reports, and how much of the rate limit is used. */
@@ -21,7 +22,8 @@ export async function examineApi(
   context: Context,
 ): Promise<void> {
   const { signal, clock, output } = context
-  const { note, examine } = examination
+  const { begin, note, examine } = examination
+  begin('API')
   const ending = versionWarning(source.apiVersion, dayIn('UTC', clock.now()))
   if (ending !== null) note({ check: 'API version', status: 'warn', detail: ending })
   const usage = new Map<string, number>()
@@ -71,6 +73,7 @@ export async function examineApi(
         ? 'no usage told'
         : [...usage].map(([useCase, percent]) => `${useCase} ${percent} %`).join(', '),
   })
+  if (first) await examineSample(api, first, settings, examination, clock.now(), signal)
 }
 
 async function findAccounts(api: MarketingApi, source: Source, signal: AbortSignal): Promise<AdAccount[]> {
