@@ -76,7 +76,9 @@ function isSql(value: Value | Sql): value is Sql {
 
 function toLiteral(value: Value): string {
   if (value === null) return 'NULL'
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  // A cast binds closer than the sign.
+  if (typeof value === 'number') return value < 0 ? `(${value})` : String(value)
+  if (typeof value === 'boolean') return String(value)
   if (typeof value === 'string') return quote(value)
   return quote(
     `{${value.map((item) => (/^\w+$/.test(item) ? item : `"${item.replace(/["\\]/g, '\\$&')}"`)).join(',')}}`,

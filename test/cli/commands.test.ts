@@ -195,8 +195,12 @@ describe('fbads doctor', () => {
   })
 
   it('says of an account without delivery that there is nothing to look at', async () => {
-    const { fbads, clock } = await setUp()
-    clock.advance(300 * DAY_MS)
+    const clock = createTestClock(() => 0.5, NOW - 60 * DAY_MS)
+    const simulator = createSimulator({
+      world: createWorld({ seed: 7, nowMs: NOW, ads: 8, days: 12 }),
+      clock,
+    })
+    const fbads = await createServedCommandLine({ fetch: simulator.fetch, clock })
     expect((await fbads.run('doctor')).stdout).toMatch(/^⚠️ records: act_\d+ had no delivery/mu)
   })
 

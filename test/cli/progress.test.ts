@@ -34,29 +34,37 @@ function show(columns: number, planned: number, done: number, records: number, w
   return shown.filter((text) => text !== '')
 }
 
-it('the progress of a sync is one line on every terminal', () => {
+it('the progress of a sync is three lines on every terminal, none longer than it', () => {
   const sizes = [fc.integer({ min: 20, max: 200 }), fc.integer({ min: 2, max: 1e6 }), fc.nat(1e9)] as const
   fc.assert(
     fc.property(...sizes, fc.double({ min: 0, max: 1, noNaN: true }), (columns, planned, records, share) => {
       const shown = show(columns, planned, Math.floor(share * (planned - 1)), records)
       expect(shown.length).toBeGreaterThan(0)
       for (const text of shown) {
-        expect(text.split('\n')).toHaveLength(1)
-        expect(text.length).toBeLessThan(columns)
+        // What is the same as before is not written again.
+        expect(text.split('\n').length).toBeLessThanOrEqual(3)
+        for (const line of text.split('\n')) expect(line.length).toBeLessThan(columns)
       }
     }),
     propertyOptions(1),
   )
 })
 
-it('the progress of a sync gives its bar the room that the words leave', () => {
-  const words = '46 of 90 slices, 1 failed, 9000 rows, 148 rows/s, API usage 0 %, 58.3 s left'
-  expect(show(80, 90, 45, 9000).at(-1)).toBe(words)
-  expect(show(90, 90, 45, 9000).at(-1)).toBe(`██████░░░░░░ ${words}`)
-  expect(show(200, 90, 45, 9000).at(-1)).toBe(`████████████░░░░░░░░░░░░ ${words}`)
+it('the progress of a sync says how far it is, how fast, and how much of the limit is used', () => {
+  expect(show(80, 90, 45, 9000).at(-1)?.split('\n')).toEqual([
+    '████████░░░░░░░░ 46 of 90 slices, 1 failed, 58.3 s left',
+    '9000 rows, 148 rows/s',
+    "░░░░░░░░░░░░░░░░ 0 % of the API's limit used",
+  ])
+  expect(show(40, 90, 45, 9000).at(-1)?.split('\n')).toEqual([
+    '46 of 90 slices, 1 failed, 58.3 s left',
+    '9000 rows, 148 rows/s',
+    "0 % of the API's limit used",
+  ])
 })
 
-it('the progress of a sync makes no guess of the time left while it waits', () => {
+it('the progress of a sync makes no guess of the time left while it waits, and says for what and until when', () => {
   const waiting = show(120, 90, 45, 9000, 60_000).at(-1)
-  expect(waiting).toMatch(/API usage 0 %, waiting until \d{2}:\d{2}:\d{2}$/)
+  expect(waiting).not.toContain('left')
+  expect(waiting).toMatch(/0 % of the API's limit used, waiting until \d{2}:\d{2}:\d{2}: a limit$/)
 })

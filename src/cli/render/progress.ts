@@ -3,9 +3,10 @@ import type { SyncEvent } from '../../pipeline/sync-event.ts'
 import type { Output } from '../output.ts'
 import { duration, wallClock } from './words.ts'
 
-/** Characters of the bar, where there is room for it. */
-const WIDEST_BAR = 24
-const NARROWEST_BAR = 6
+/** Characters of a bar. */
+const BAR = 16
+/** A terminal that is narrower than this needs its room for words. */
+const NARROWEST = 60
 /** Without a terminal, a line at most this often. */
 const LINE_EVERY_MS = 30_000
 
@@ -14,7 +15,7 @@ export interface Progress {
   close(): void
 }
 
-/** How far a sync is: a bar on a terminal, now and then a line in a log. */
+/** How far a sync is: three lines that stay at the bottom of a terminal, now and then a line in a log. */
 export function createProgress(output: Output, clock: Clock): Progress {
   const startedMs = clock.now()
   let lastLineMs = startedMs
@@ -22,33 +23,45 @@ export function createProgress(output: Output, clock: Clock): Progress {
   let done = 0
   let failed = 0
   let rows = 0
-  let waitsUntilMs = 0
+  let accounts = 0
+  let waiting: { readonly untilMs: number; readonly reason: string } | null = null
   const usage = new Map<string, number>()
 
-  const text = () => {
+  const parts = () => {
     const elapsedMs = Math.max(1, clock.now() - startedMs)
     const ended = done + failed
-    const isWaiting = clock.now() < waitsUntilMs
-    const percent = Math.max(0, ...usage.values())
-    return [
-      `${ended} of ${planned} slices`,
-      ...(failed > 0 ? [`${failed} failed`] : []),
-      `${rows} rows`,
-      `${Math.round((rows / elapsedMs) * 1000)} rows/s`,
-      `API usage ${Math.round(percent)} %`,
-      ...(isWaiting ? [`waiting until ${wallClock(waitsUntilMs)}`] : []),
-      // While it waits, the pace so far says nothing of the time that is left.
-      ...(!isWaiting && ended > 0 && ended < planned
-        ? [`${duration((elapsedMs / ended) * (planned - ended))} left`]
-        : []),
-    ].join(', ')
+    const waits = waiting !== null && clock.now() < waiting.untilMs ? waiting : null
+    const percent = Math.round(Math.max(0, ...usage.values()))
+    // While it waits, the pace so far says nothing of the time that is left.
+    const isGuessable = waits === null && ended > 0 && ended < planned
+    return {
+      share: ended / Math.max(1, planned),
+      slices: [
+        `${ended} of ${planned} slices`,
+        ...(failed > 0 ? [`${failed} failed`] : []),
+        ...(isGuessable ? [`${duration((elapsedMs / ended) * (planned - ended))} left`] : []),
+      ],
+      rows: [`${rows} rows`, `${Math.round((rows / elapsedMs) * 1000)} rows/s`],
+      percent,
+      waits: waits === null ? [] : [`waiting until ${wallClock(waits.untilMs)}: ${waits.reason}`],
+    }
   }
   const show = () => {
+    const { share, slices, rows: pace, percent, waits } = parts()
     const width = output.liveWidth
-    if (width !== null) return output.live([liveLine(text(), (done + failed) / Math.max(1, planned), width)])
+    if (width !== null) {
+      const inAll = accounts === 0 ? [] : [`${accounts} ${accounts === 1 ? 'account' : 'accounts'}`]
+      return output.live(
+        [
+          withBar(share, slices.join(', '), width),
+          [...inAll, ...pace].join(', '),
+          withBar(percent / 100, [`${percent} % of the API's limit used`, ...waits].join(', '), width),
+        ].map((line) => shorten(line, width)),
+      )
+    }
     if (clock.now() - lastLineMs < LINE_EVERY_MS) return
     lastLineMs = clock.now()
-    output.say(`  ${text()}`, 'dim')
+    output.say(`  ${[...slices, ...pace, `API usage ${percent} %`, ...waits].join(', ')}`, 'dim')
   }
 
   return {
@@ -65,7 +78,10 @@ export function createProgress(output: Output, clock: Clock): Progress {
           failed += event.slices
           return show()
         case 'waiting':
-          waitsUntilMs = Math.max(waitsUntilMs, event.untilMs)
+          if (waiting === null || event.untilMs > waiting.untilMs) waiting = event
+          return show()
+        case 'accounts':
+          accounts = event.accounts.length
           return show()
         case 'usage':
           usage.set(`${event.accountId} ${event.useCase}`, event.percent)
@@ -78,10 +94,13 @@ export function createProgress(output: Output, clock: Clock): Progress {
   }
 }
 
-/** The bar takes the room that the words leave; without enough of it there is none. */
-function liveLine(words: string, share: number, width: number): string {
-  const room = Math.min(WIDEST_BAR, width - words.length - 1)
-  if (room < NARROWEST_BAR) return words.length > width ? `${words.slice(0, width - 1)}…` : words
-  const filled = Math.round(share * room)
-  return `${'█'.repeat(filled)}${'░'.repeat(room - filled)} ${words}`
+/** Words with a bar before them, where there is room for it: all bars are equally long, so that they stand in line. */
+function withBar(share: number, words: string, width: number): string {
+  if (width < NARROWEST) return words
+  const filled = Math.round(Math.min(1, share) * BAR)
+  return `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${words}`
+}
+
+function shorten(line: string, width: number): string {
+  return line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line
 }

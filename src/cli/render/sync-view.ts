@@ -116,6 +116,10 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
         case 'checks':
         case 'usage':
           return
+        case 'waiting':
+          // On a terminal it stands in the live lines, until it is over.
+          if (output.liveWidth !== null && !output.verbose) return
+          return output.say(apiEventLine(event).text, 'warning')
         default: {
           const line = apiEventLine(event)
           if (line.important || output.verbose) output.say(line.text, line.important ? 'warning' : 'dim')
