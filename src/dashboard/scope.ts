@@ -60,7 +60,7 @@ export async function readScope(filter: Filter, reader: Reader, nowMs: number): 
   const notes: Note[] = [...filter.notes]
   const all = (await reader.read(ACCOUNTS)).map(toAccount)
   const asked =
-    filter.accounts.length === 0 ? all : all.filter(({ id }) => filter.accounts.includes(id as never))
+    filter.accounts.length === 0 ? all : all.filter(({ id }) => filter.accounts.some((asked) => asked === id))
   const unknown = filter.accounts.filter((id) => all.every((account) => account.id !== id))
   if (unknown.length > 0)
     notes.push({

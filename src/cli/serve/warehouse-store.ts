@@ -4,13 +4,18 @@ import type { Clock } from '../../model/clock.ts'
 /** A page asks more often than a warehouse that is not there need be looked for. */
 const TRY_AGAIN_MS = 3_000
 
+interface Attempt {
+  readonly warehouse: Promise<Warehouse>
+  /** Null while it has not failed. */
+  failedAtMs: number | null
+}
+
 /** The one warehouse of a server that may not be there yet: opened when first asked for, and kept. */
 export class WarehouseStore {
   readonly #openForReading: () => Promise<Warehouse>
   readonly #openForLoading: () => Promise<Warehouse>
   readonly #clock: Clock
-  #opened: Promise<Warehouse> | null = null
-  #failedAtMs: number | null = null
+  #attempt: Attempt | null = null
 
   constructor(
     openForReading: () => Promise<Warehouse>,
@@ -29,33 +34,32 @@ export class WarehouseStore {
   }
 
   /** Throws DatabaseError, `not-migrated` while nothing was ever loaded. */
-  async forReading(): Promise<Warehouse> {
-    if (this.#failedAtMs !== null && this.#clock.now() - this.#failedAtMs > TRY_AGAIN_MS) this.#forget()
-    this.#opened ??= this.#openForReading()
-    try {
-      return await this.#opened
-    } catch (error) {
-      this.#failedAtMs ??= this.#clock.now()
-      throw error
-    }
+  forReading(): Promise<Warehouse> {
+    const failedAtMs = this.#attempt?.failedAtMs ?? null
+    const isOver = failedAtMs !== null && this.#clock.now() - failedAtMs > TRY_AGAIN_MS
+    if (this.#attempt === null || isOver) this.#attempt = this.#begin(this.#openForReading)
+    return this.#attempt.warehouse
   }
 
   /** The same, made when it is not there. */
   async forLoading(): Promise<Warehouse> {
-    const open = await this.#opened?.catch(() => null)
+    // An attempt under way may hold the lock of the folder: only when it has failed is there room for another.
+    const open = await this.#attempt?.warehouse.catch(() => null)
     if (open) return open
-    this.#forget()
-    this.#opened = this.#openForLoading()
-    return this.#opened
+    this.#attempt = this.#begin(this.#openForLoading)
+    return this.#attempt.warehouse
   }
 
   async close(): Promise<void> {
-    const open = await this.#opened?.catch(() => null)
+    const open = await this.#attempt?.warehouse.catch(() => null)
     await open?.close()
   }
 
-  #forget(): void {
-    this.#opened = null
-    this.#failedAtMs = null
+  #begin(open: () => Promise<Warehouse>): Attempt {
+    const attempt: Attempt = { warehouse: open(), failedAtMs: null }
+    attempt.warehouse.catch(() => {
+      attempt.failedAtMs = this.#clock.now()
+    })
+    return attempt
   }
 }
