@@ -26,6 +26,8 @@ export function createSyncRunner({ clock, run, everyMs, signal }: SyncRunnerOpti
   const listeners = new Set<() => void>()
   let state: SyncState = { isRunning: false, startedAt: null, progress: null, lastEnd: null, nextAt: null }
   let running: Promise<void> = Promise.resolve()
+  /** The pause that is still of use. */
+  let newest: object | null = null
 
   const change = (next: Partial<SyncState>) => {
     state = { ...state, ...next }
@@ -61,9 +63,13 @@ export function createSyncRunner({ clock, run, everyMs, signal }: SyncRunnerOpti
   }
   const scheduleNext = () => {
     if (everyMs === null || signal.aborted) return
-    change({ nextAt: iso(clock.now() + everyMs) })
+    const nextAt = iso(clock.now() + everyMs)
+    const mine = {}
+    newest = mine
+    change({ nextAt })
     clock.sleep(everyMs, signal).then(
-      () => start(null),
+      // A sync that was asked for meanwhile has begun another pause.
+      () => newest === mine && start(null),
       () => undefined,
     )
   }
