@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Browsed, browse, PAGES, settled, toNumber } from './browse.ts'
@@ -164,6 +165,22 @@ describe('campaigns', () => {
        WHERE f.${where.replace('AND date_id', 'AND f.date_id')} AND c.name ILIKE '%${word.replaceAll("'", "''")}%'`,
     )
     await expectShown(page, 'tfoot [data-measure=spend]', null, found, 'what was searched for')
+  })
+
+  it('gives all rows as CSV, not only those that are in the page', async () => {
+    const { id, where } = await account()
+    const page = await browsed.open(`/campaigns?acc=${id}&level=ad`)
+    await settled(page)
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'CSV' }).click(),
+    ])
+    const lines = (await readFile(await file.path(), 'utf8')).trim().split('\r\n')
+    expect(lines[0]?.replace('\ufeff', '')).toMatch(/^Id,Name,Status,Budget,Amount spent,/)
+    expect(lines.length - 1).toBe(
+      await figure(`SELECT count(DISTINCT ad_id) AS value FROM fact_core_metrics WHERE ${where}`),
+    )
+    expect(lines.slice(1).every((line) => /^\d{10,},/.test(line))).toBe(true)
   })
 
   it('goes down a level, opens one object with its history, and gives the focus back', async () => {

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } f
 import { isBuiltin } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, relative, resolve, sep } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 
@@ -90,6 +91,12 @@ describe('the package', () => {
         'assets/fbads.config.schema.json',
       ]),
     )
+  })
+
+  it('has pages whose JavaScript is below 200 kB compressed', () => {
+    const scripts = files.filter((file) => /^dist\/web\/.*\.js$/.test(file))
+    const bytes = scripts.map((file) => gzipSync(readFileSync(join(folder, file))).length)
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(200_000)
   })
 
   it('is below 1.2 MB, half of it the font of the pictures', () => {

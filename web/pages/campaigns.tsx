@@ -1,4 +1,6 @@
 import { useEffect, useState } from 'react'
+import { useSearch } from 'wouter'
+import type { Answer } from '../../src/dashboard/answers.ts'
 import {
   COLUMN_PRESET_NAMES,
   COLUMN_PRESETS,
@@ -8,14 +10,14 @@ import {
 import { MEASURE_NAMES, MEASURES, type MeasureName } from '../../src/dashboard/measures.ts'
 import { OBJECT_LEVELS, type ObjectLevel, toObjectLevel } from '../../src/dashboard/object-level.ts'
 import { OVERVIEW_MEASURES } from '../../src/dashboard/panels/figures-by-day.ts'
-import type { ObjectRow } from '../../src/dashboard/panels/objects.ts'
+import { type ObjectRow, type Objects, WINDOW } from '../../src/dashboard/panels/objects.ts'
 import { useParams } from '../address.ts'
-import { usePanel, useScope } from '../api.ts'
+import { filterOf, request, usePanel, useScope } from '../api.ts'
 import { Menu } from '../parts/menu.tsx'
 import { ObjectDrawer } from '../parts/object-drawer.tsx'
 import { budgetOf, LABELS, ObjectTable } from '../parts/object-table.tsx'
 import { Panel } from '../parts/panel.tsx'
-import { measureColumn, toSheet } from '../parts/sheet.ts'
+import { type Column, measureColumn, toSheet } from '../parts/sheet.ts'
 import { Empty } from '../parts/states.tsx'
 
 export default function CampaignsPage() {
@@ -33,6 +35,7 @@ export default function CampaignsPage() {
     ...(params.has('as') && { as: params.get('as') ?? '' }),
     ...(params.get('all') === '1' && { all: '1' }),
   }
+  const filter = filterOf(useSearch())
   const query = usePanel('objects', { ...asked, offset: 0 })
   const [openLevel, openId] = (params.get('open') ?? '').split(':')
   if (!scope) return <div className="waiting" aria-busy="true" />
@@ -60,24 +63,11 @@ export default function CampaignsPage() {
         title={LABELS[level]}
         query={query}
         tools={<Tools level={level} columns={columns} find={find} />}
-        table={({ rows }) =>
-          toSheet<ObjectRow>(
-            [
-              { label: 'Id', show: ({ id }) => id },
-              { label: 'Name', show: ({ name }) => name },
-              { label: 'Status', show: ({ effective_status }) => effective_status ?? '' },
-              { label: 'Budget', show: (row) => budgetOf(row, scope.currency) },
-              ...columns.map((name) => {
-                const column = measureColumn(name, scope.currency)
-                return {
-                  ...column,
-                  show: (row: ObjectRow) =>
-                    column.show({ [name]: row[name] ?? null } as Record<MeasureName, string | null>),
-                  raw: (row: ObjectRow) => row[name],
-                }
-              }),
-            ],
-            rows,
+        table={({ rows }) => toSheet(columnsOf(columns, scope.currency), rows)}
+        all={async () =>
+          toSheet(
+            columnsOf(columns, scope.currency),
+            await readAll(filter, asked, query.data?.data.count ?? 0),
           )
         }
       >
@@ -121,6 +111,41 @@ export default function CampaignsPage() {
       )}
     </>
   )
+}
+
+function columnsOf(columns: readonly MeasureName[], currency: string | null): Column<ObjectRow>[] {
+  return [
+    { label: 'Id', show: ({ id }) => id },
+    { label: 'Name', show: ({ name }) => name },
+    { label: 'Status', show: ({ effective_status }) => effective_status ?? '' },
+    { label: 'Budget', show: (row) => budgetOf(row, currency) },
+    ...columns.map((name) => {
+      const column = measureColumn(name, currency)
+      return {
+        ...column,
+        show: (row: ObjectRow) =>
+          column.show({ [name]: row[name] ?? null } as Record<MeasureName, string | null>),
+        raw: (row: ObjectRow) => row[name],
+      }
+    }),
+  ]
+}
+
+/** Every row, window by window. Throws ApiError. */
+async function readAll(
+  filter: string,
+  asked: Readonly<Record<string, string>>,
+  count: number,
+): Promise<ObjectRow[]> {
+  const rows: ObjectRow[] = []
+  for (let offset = 0; offset < count; offset += WINDOW) {
+    const params = new URLSearchParams({ ...asked, offset: String(offset) })
+    const { data } = await request<Answer<Objects>>(
+      `/api/panel/objects?${[filter, params].filter(String).join('&')}`,
+    )
+    rows.push(...data.rows)
+  }
+  return rows
 }
 
 function Levels({

@@ -15,12 +15,14 @@ interface PanelProps<Name extends PanelName> {
   readonly children: (data: NonNullable<PanelQuery<Name>['data']>['data']) => ReactNode
   /** The same figures as rows: for the table and the CSV. */
   readonly table?: (data: NonNullable<PanelQuery<Name>['data']>['data']) => Sheet
+  /** For the CSV, where `table` is of a part of the rows. */
+  readonly all?: () => Promise<Sheet>
   readonly className?: string
 }
 
 /** The frame of everything that shows data: its states, and the ways to its figures. */
 export function Panel<Name extends PanelName>(props: PanelProps<Name>) {
-  const { title, query, about, tools, children, table, className = '' } = props
+  const { title, query, about, tools, children, table, all, className = '' } = props
   const id = useId()
   const [isTable, setTable] = useState(false)
   const sheet = () => (query.data && table ? table(query.data.data) : null)
@@ -57,9 +59,9 @@ export function Panel<Name extends PanelName>(props: PanelProps<Name>) {
               <button
                 type="button"
                 className="quiet"
-                onClick={() => {
-                  const all = sheet()
-                  if (all) download(`${title.toLowerCase().replace(/\W+/g, '-')}.csv`, toCsv(all))
+                onClick={async () => {
+                  const found = all ? await all() : sheet()
+                  if (found) download(`${title.toLowerCase().replace(/\W+/g, '-')}.csv`, toCsv(found))
                 }}
               >
                 CSV
