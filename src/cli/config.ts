@@ -34,8 +34,8 @@ function parseFile(file: string): Variables {
   }
 }
 
-/** Names no content of a bad line: it may be a secret. */
-function decodeEnv(text: string): Variables {
+/** The variables of a `.env`. Throws an Error that names no content of a bad line: it may be a secret. */
+export function decodeEnv(text: string): Variables {
   const lines = text
     .replace(/=\s*(["'`])[\s\S]*?\1/g, (value) => `=${value.replace(/[^\n]/g, '')}`)
     .split('\n')
