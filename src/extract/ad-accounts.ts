@@ -18,16 +18,18 @@ export async function readAdAccounts(api: MarketingApi, signal: AbortSignal): Pr
   for await (const page of readPages(api, call, { limit: LIMIT }, signal)) {
     for (const record of page) accounts.set(accountIdOf(record) ?? record, record)
   }
-  if (accounts.size === 0) {
-    throw new GraphError({
-      kind: 'permission',
-      what: `GET ${call.path}`,
-      accountId: null,
-      text: 'the token reaches no ad account',
-      fix: "Assign one to the token's user in the business settings, with the right to see its performance.",
-    })
-  }
+  if (accounts.size === 0) throw noAdAccount(call.path)
   return [...accounts.values()]
+}
+
+export function noAdAccount(path: string): GraphError {
+  return new GraphError({
+    kind: 'permission',
+    what: `GET ${path}`,
+    accountId: null,
+    text: 'the token reaches no ad account',
+    fix: "Assign one to the token's user in the business settings, with the right to see its performance.",
+  })
 }
 
 /**

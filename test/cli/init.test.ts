@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { Readable, Writable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, inject, it, onTestFinished } from 'vitest'
-import { init } from '../../src/cli/commands/init.ts'
+import { type InitFlags, init } from '../../src/cli/commands/init.ts'
 import { readVariables } from '../../src/cli/config.ts'
 import { Interrupted } from '../../src/cli/exit-status.ts'
 import { setVariables } from '../../src/cli/init/env-file.ts'
 import type { Choice, Prompter } from '../../src/cli/init/prompter.ts'
 import { createOutput } from '../../src/cli/output.ts'
+import { UsageError } from '../../src/cli/usage-error.ts'
 import { createSimulator } from '../../src/simulator/app.ts'
 import { createWorld } from '../../src/simulator/world.ts'
 import { TOKEN, unaborted } from '../extract/support/test-api.ts'
@@ -28,13 +29,14 @@ function createApi() {
   const clock = createTestClock(() => 0.5, NOW)
   const world = createWorld({ seed: 2, nowMs: NOW, ads: 3, days: 3, accounts: 2 })
   const simulator = createSimulator({ world, clock, accessToken: TOKEN })
-  return { clock, world, fetch: (input: string | URL, init?: RequestInit) => simulator.fetch(input, init) }
+  const fetch = (input: string | URL, init?: RequestInit) => simulator.fetch(input, init)
+  return { clock, world, simulator, fetch }
 }
 
 async function withoutTerminal(stdin = `${TOKEN}\n`) {
-  const { clock, world, fetch } = createApi()
+  const { clock, world, simulator, fetch } = createApi()
   const fbads = await createCommandLine({ fetch, clock, stdin, environment: NOBODY })
-  return { fbads, world, file: join(fbads.folder, '.env') }
+  return { fbads, world, simulator, file: join(fbads.folder, '.env') }
 }
 
 describe('fbads init without a terminal', () => {
@@ -120,6 +122,24 @@ describe('fbads init without a terminal', () => {
     await expect(stat(file)).rejects.toThrow('ENOENT')
   })
 
+  it('a token without ads_read is told, also when no account is named, and nothing is written', async () => {
+    const { fbads, simulator, file } = await withoutTerminal()
+    simulator.setToken('without-ads-read')
+    const ended = await fbads.run('init', '--token-stdin', '--account', 'all', '--database', 'embedded')
+    expect(ended.status).toBe(5)
+    expect(ended.stderr).toMatch(/code 200, fbtrace_id \w+.*ads_read/)
+    await expect(stat(file)).rejects.toThrow('ENOENT')
+  })
+
+  it('an API that does not answer is told, and nothing is written', async () => {
+    const { clock } = createApi()
+    const fetch = () => Promise.reject(new TypeError('fetch failed'))
+    const fbads = await createCommandLine({ fetch, clock, stdin: TOKEN, environment: NOBODY })
+    const ended = await fbads.run('init', '--token-stdin', '--account', 'all', '--database', 'embedded')
+    expect(ended).toMatchObject({ status: 1, stderr: expect.stringContaining('fetch failed') })
+    await expect(stat(join(fbads.folder, '.env'))).rejects.toThrow('ENOENT')
+  })
+
   it('tries a server that it is given, and says in JSON what it has done', async () => {
     const { fbads } = await withoutTerminal()
     const ended = await fbads.run(
@@ -149,9 +169,13 @@ describe('fbads init without a terminal', () => {
   })
 })
 
+type Api = ReturnType<typeof createApi>
+
 /** Answers in their order; an Error is thrown. */
-async function atTerminal(answers: readonly unknown[]) {
-  const { clock, world, fetch } = createApi()
+async function atTerminal(answers: readonly unknown[], flags: InitFlags = {}, prepare = (_: Api) => {}) {
+  const api = createApi()
+  prepare(api)
+  const { clock, world, simulator, fetch } = api
   const folder = await mkdtemp(join(tmpdir(), 'fbads-init-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const asked: { question: string; choices: readonly Choice[] }[] = []
@@ -163,7 +187,16 @@ async function atTerminal(answers: readonly unknown[]) {
     if (next === undefined) throw new Error(`No answer to: ${question}`)
     return next as never
   }
-  const prompter: Prompter = { secret: answer, line: answer, one: answer, several: answer, confirm: answer }
+  const prompter: Prompter = {
+    get questions() {
+      return asked.length
+    },
+    secret: answer,
+    line: answer,
+    one: answer,
+    several: answer,
+    confirm: answer,
+  }
   let said = ''
   const sink = new Writable({
     write(chunk, _, done) {
@@ -189,8 +222,8 @@ async function atTerminal(answers: readonly unknown[]) {
     stdin: () => Object.assign(Readable.from([]), { isTTY: true }),
     process: { pid: 1, host: 'here', startedAt: 'now', command: 'fbads init', isAlive: () => false },
   }
-  const status = await init({}, context, async () => prompter).catch((error: unknown) => error)
-  return { status, asked, folder, world, said }
+  const status = await init(flags, context, async () => prompter).catch((error: unknown) => error)
+  return { status, asked, folder, world, simulator, said }
 }
 
 describe('fbads init on a terminal', () => {
@@ -220,7 +253,7 @@ describe('fbads init on a terminal', () => {
 
   it('broken off at any question, it leaves nothing behind', async () => {
     const answers = [TOKEN, '', ['all'], 'embedded']
-    for (let n = 0; n <= answers.length - 1; n += 1) {
+    for (let n = 0; n <= answers.length; n += 1) {
       const { status, folder } = await atTerminal([...answers.slice(0, n), new Interrupted('SIGINT')])
       expect(status).toBeInstanceOf(Interrupted)
       await expect(stat(join(folder, '.env'))).rejects.toThrow('ENOENT')
@@ -228,22 +261,67 @@ describe('fbads init on a terminal', () => {
   })
 })
 
+describe('what nobody was asked', () => {
+  it.each([
+    ['an account', { account: ['99999'] }, [TOKEN, ''], 'act_99999'],
+    ['a database', { account: ['all'], database: 'mysql://x' }, [TOKEN, ''], 'begins with postgres://'],
+  ])('is not tried again: %s of a flag', async (_, flags, answers, message) => {
+    const { status, simulator, folder } = await atTerminal(answers, flags)
+    expect(status).toMatchObject({ message: expect.stringContaining(message) })
+    expect(simulator.calls.length).toBeLessThan(10)
+    await expect(stat(join(folder, '.env'))).rejects.toThrow('ENOENT')
+  })
+
+  it('is no reason to give up: for a token without ads_read another is asked for', async () => {
+    const { status, asked, said } = await atTerminal(
+      [TOKEN, '', new Interrupted('SIGINT')],
+      {},
+      ({ simulator }) => simulator.setToken('without-ads-read'),
+    )
+    expect(status).toBeInstanceOf(Interrupted)
+    expect(said).toMatch(/✗ .*code 200/)
+    expect(asked.map(({ question }) => question.split(' ')[0])).toEqual(['Access', 'App', 'Access'])
+  })
+})
+
 describe('a .env', () => {
   const name = fc.constantFrom('A', 'FACEBOOK_ACCESS_TOKEN', 'DATABASE_URL', 'X_1')
-  const value = fc
-    .string({ unit: 'grapheme' })
-    .filter((text) => !/[\r\n\0]/.test(text) && !/["'`].*["'`].*["'`]|\\/.test(text))
+  const value = fc.string({ unit: 'grapheme' }).filter((text) => !/[\r\n\0]/.test(text))
+  const quoted = fc.string({ unit: fc.constantFrom('"', "'", '`', '=', '#', ' ', '\\', 'n', 'a') })
+
+  /** Those that a `.env` can hold: quotes of every kind leave none to put around. */
+  const writable = fc.oneof(value, quoted).filter((text) => {
+    try {
+      return setVariables('', { A: text }) !== ''
+    } catch (error) {
+      expect(text).toMatch(/["'`\\]/)
+      expect(error).toBeInstanceOf(UsageError)
+      return false
+    }
+  })
+
+  it('keeps a line whose name is one of every object, and the line ends of Windows', () => {
+    expect(setVariables('constructor=x\r\nA=1\r\n', { B: '2' })).toBe('constructor=x\r\nA=1\r\nB=2\n')
+  })
+
+  it('with a quote that is never closed is left alone, if a new line would close it', () => {
+    expect(() => setVariables("OLD=a='b\n", { A: 'it"s a # `' })).toThrow(UsageError)
+  })
 
   it('is read back as it was written, whatever stands in the values and around them', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'fbads-env-'))
     onTestFinished(() => rm(folder, { recursive: true, force: true }))
     await fc.assert(
-      fc.asyncProperty(fc.dictionary(name, value), fc.dictionary(name, value), async (before, after) => {
-        const old = setVariables('# first\n\nKEPT="1\n2"\n', before)
-        await writeFile(join(folder, '.env'), setVariables(old, after))
-        expect(readVariables(folder, {})).toEqual({ KEPT: '1\n2', ...before, ...after })
-        expect(await readFile(join(folder, '.env'), 'utf8')).toMatch(/^# first\n\nKEPT/)
-      }),
+      fc.asyncProperty(
+        fc.dictionary(name, writable),
+        fc.dictionary(name, writable),
+        async (before, after) => {
+          const old = setVariables('# first\n\nKEPT="1\n2"\n', before)
+          await writeFile(join(folder, '.env'), setVariables(old, after))
+          expect(readVariables(folder, {})).toEqual({ KEPT: '1\n2', ...before, ...after })
+          expect(await readFile(join(folder, '.env'), 'utf8')).toMatch(/^# first\n\nKEPT/)
+        },
+      ),
       propertyOptions(8),
     )
   })

@@ -7,10 +7,10 @@ import type { TokenInspection } from '../../extract/token.ts'
 import type { AskedAccounts } from '../../pipeline/find-accounts.ts'
 import { parseAccounts, type Variables, variable } from '../config.ts'
 import { type Context, variablesOf } from '../context.ts'
-import { EXIT, type ExitStatus } from '../exit-status.ts'
+import { EXIT, type ExitStatus, Interrupted } from '../exit-status.ts'
 import { type Credentials, checkAccounts, checkDatabase, checkToken, optionsWith } from '../init/answers.ts'
 import { setVariables, writePrivately } from '../init/env-file.ts'
-import { readOfferedAccounts } from '../init/offered-accounts.ts'
+import { type OfferedAccount, readOfferedAccounts } from '../init/offered-accounts.ts'
 import { createPrompter, type Prompter } from '../init/prompter.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -36,14 +36,12 @@ export async function init(
 ): Promise<ExitStatus> {
   const { output, signal } = context
   const variables = variablesOf(context)
-  const ask: Ask = context.stdin().isTTY && !flags.tokenStdin ? await openPrompter(signal) : null
-  const credentials = await findCredentials(ask, flags, variables, context)
-  const options = optionsWith(credentials, variables, context)
+  const ask: Ask = context.stdin().isTTY && !flags.tokenStdin ? await openPrompter(signal, output.json) : null
+  const named = flags.account ? parseAccounts(flags.account.join(',')) : null
+  const { credentials, offered } = await findCredentials(ask, flags, named, variables, context)
   const accounts = await retrying(ask, context, async () => {
-    const found = await findAccounts(ask, flags, () =>
-      readOfferedAccounts(createMarketingApi(options), signal),
-    )
-    await checkAccounts(found, options, signal)
+    const found = named ?? (await chooseAccounts(ask, offered))
+    await checkAccounts(found, optionsWith(credentials, variables, context), signal)
     return found
   })
   const database = await retrying(ask, context, async () => {
@@ -52,16 +50,30 @@ export async function init(
       output.say(`✓ ${await checkDatabase(url, variable(variables, 'FBADS_SCHEMA'))} answers`, 'good')
     return url
   })
-  const written = await writeEnv(ask, flags, context, {
+  const env = await planEnv(ask, flags, context, {
     FACEBOOK_ACCESS_TOKEN: credentials.accessToken,
     FACEBOOK_APP_SECRET: credentials.appSecret,
     FACEBOOK_AD_ACCOUNT_ID: accounts === 'all' ? 'all' : accounts.map((id) => `act_${id}`).join(','),
     DATABASE_URL: database,
   })
-  if (!written) return EXIT.failed
-  const config = await writeConfig(ask, flags, context)
+  if (env === null) return EXIT.failed
+  const config = await planConfig(ask, flags, context)
+  // The last question is answered: only from here on anything is written.
+  signal.throwIfAborted()
+  await writePrivately(env.path, env.text)
+  output.say(`✅ ${env.path}, which only you can read`, 'good')
+  if (config !== null) {
+    await writeFile(config.path, config.text)
+    output.say(`✅ ${config.path}; its settings: docs/configuration.md`, 'good')
+  }
   if (output.json)
-    output.result(JSON.stringify({ env: written, config, accounts, embedded: database === null }, null, 2))
+    output.result(
+      JSON.stringify(
+        { env: env.path, config: config?.path ?? null, accounts, embedded: database === null },
+        null,
+        2,
+      ),
+    )
   output.say('\nNext:', 'title')
   output.say('  npx fbads doctor    whether everything is in order')
   output.say('  npx fbads sync      loads what is missing')
@@ -69,25 +81,28 @@ export async function init(
   return EXIT.done
 }
 
-/** A person who is asked may answer again; a script may not. */
+/** Who was asked may answer again. What nobody was asked, a flag or a script's, stays as wrong as it is. */
 async function retrying<T>(ask: Ask, { output, signal }: Context, body: () => Promise<T>): Promise<T> {
   for (;;) {
+    const before = ask?.questions
     try {
       return await body()
     } catch (error) {
       signal.throwIfAborted()
-      if (ask === null || !(error instanceof Error) || error.name === 'Interrupted') throw error
+      if (ask?.questions === before || !(error instanceof Error) || error instanceof Interrupted) throw error
       output.fail(`✗ ${error.message}`)
     }
   }
 }
 
+/** The token with the accounts that it reaches: one that reaches none is as wrong an answer as one that is refused. */
 async function findCredentials(
   ask: Ask,
   flags: InitFlags,
+  named: AskedAccounts | null,
   variables: Variables,
   context: Context,
-): Promise<Credentials> {
+): Promise<{ credentials: Credentials; offered: readonly OfferedAccount[] }> {
   const { output, signal } = context
   return retrying(ask, context, async () => {
     const credentials = ask
@@ -99,9 +114,13 @@ async function findCredentials(
         }
       : await readCredentials(flags, variables, context)
     if (credentials.accessToken === '') throw new UsageError('There is no token.')
-    const inspection = await checkToken(optionsWith(credentials, variables, context), variables, signal)
+    const options = optionsWith(credentials, variables, context)
+    const inspection = await checkToken(options, variables, signal)
     for (const line of describeToken(inspection)) output.say(line, line.startsWith('✓') ? 'good' : 'warning')
-    return credentials
+    // Accounts that are named are tried one by one.
+    const isNamed = named !== null && named !== 'all'
+    const offered = isNamed ? [] : await readOfferedAccounts(createMarketingApi(options), signal)
+    return { credentials, offered }
   })
 }
 
@@ -135,30 +154,17 @@ function describeToken({ expiresAtMs, scopes }: TokenInspection): string[] {
   ]
 }
 
-async function findAccounts(
-  ask: Ask,
-  flags: InitFlags,
-  offered: () => ReturnType<typeof readOfferedAccounts>,
-): Promise<AskedAccounts> {
-  if (flags.account) return parseAccounts(flags.account.join(','))
+async function chooseAccounts(ask: Ask, offered: readonly OfferedAccount[]): Promise<AskedAccounts> {
   if (ask === null)
     throw new UsageError('No ad account is named: give --account act_… (repeatable) or --account all.')
-  const choices = (await offered()).map(({ id, name, detail }) => ({
+  const choices = offered.map(({ id, name, detail }) => ({
     value: id,
     label: `${name} (act_${id})`,
     hint: detail,
   }))
-  if (choices.length === 0)
-    throw new UsageError('The token reaches no ad account: assign one to its user in the business settings.')
-  if (choices.length === 1 && choices[0]) {
-    const { label, hint } = choices[0]
-    return (await ask.confirm(`${label}, ${hint}: load this account?`))
-      ? parseAccounts(choices[0].value)
-      : 'all'
-  }
   const all = {
     value: 'all',
-    label: `All ${choices.length} of the token, and those that will be added`,
+    label: 'All of the token, and those that will be added',
     hint: '',
   }
   const chosen = await ask.several('Which ad accounts? (space chooses, enter goes on)', [all, ...choices])
@@ -178,15 +184,20 @@ async function findDatabase(ask: Ask, flags: InitFlags, variables: Variables): P
     : (await ask.line('Its address', 'postgres://user:password@host:5432/database')).trim()
 }
 
-/** The path, or null when a person would not have it replaced. */
-async function writeEnv(
+interface PlannedFile {
+  readonly path: string
+  readonly text: string
+}
+
+/** Null when a person would not have it replaced. */
+async function planEnv(
   ask: Ask,
   flags: InitFlags,
   { folder, output }: Context,
   values: Readonly<Record<string, string | null>>,
-): Promise<string | null> {
-  const file = join(folder, '.env')
-  const before = existsSync(file) ? readFileSync(file, 'utf8') : ''
+): Promise<PlannedFile | null> {
+  const path = join(folder, '.env')
+  const before = existsSync(path) ? readFileSync(path, 'utf8') : ''
   if (before !== '' && !flags.force) {
     if (ask === null)
       throw new UsageError(
@@ -197,20 +208,16 @@ async function writeEnv(
       return null
     }
   }
-  await writePrivately(file, setVariables(before, values))
-  output.say(`✅ ${file}, which only you can read`, 'good')
-  return file
+  return { path, text: setVariables(before, values) }
 }
 
-/** The path of a settings file that was made; null when there was one, or none is wanted. */
-async function writeConfig(ask: Ask, flags: InitFlags, { folder, output }: Context): Promise<string | null> {
-  const file = join(folder, 'fbads.config.json')
-  if (existsSync(file)) return null
+/** A settings file; null when there is one, or none is wanted. */
+async function planConfig(ask: Ask, flags: InitFlags, { folder }: Context): Promise<PlannedFile | null> {
+  const path = join(folder, 'fbads.config.json')
+  if (existsSync(path)) return null
   if (!flags.config && !(await ask?.confirm('Make fbads.config.json for settings, which editors complete?')))
     return null
   const inside = relative(folder, fileURLToPath(SCHEMA))
   const schema = inside.startsWith('..') ? pathToFileURL(fileURLToPath(SCHEMA)).href : `./${inside}`
-  await writeFile(file, `${JSON.stringify({ $schema: schema }, null, 2)}\n`)
-  output.say(`✅ ${file}; its settings: docs/configuration.md`, 'good')
-  return file
+  return { path, text: `${JSON.stringify({ $schema: schema }, null, 2)}\n` }
 }

@@ -1,3 +1,4 @@
+import { noAdAccount } from '../../extract/ad-accounts.ts'
 import type { MarketingApi } from '../../extract/marketing-api.ts'
 import { readPages } from '../../extract/paginate.ts'
 import { minorUnitsOf } from '../../model/currency.ts'
@@ -17,6 +18,7 @@ const CALL = {
   params: { fields: 'account_id,name,currency,timezone_name,amount_spent' },
 }
 
+/** None twice. Throws GraphError, `permission` when there is none. */
 export async function readOfferedAccounts(api: MarketingApi, signal: AbortSignal): Promise<OfferedAccount[]> {
   const accounts = new Map<string, OfferedAccount>()
   for await (const page of readPages(api, CALL, { limit: 200 }, signal))
@@ -28,6 +30,7 @@ export async function readOfferedAccounts(api: MarketingApi, signal: AbortSignal
         detail: [currency, zone, spentOf(record)].filter((part) => typeof part === 'string').join(', '),
       })
     }
+  if (accounts.size === 0) throw noAdAccount(CALL.path)
   return [...accounts.values()]
 }
 
