@@ -1,8 +1,10 @@
-import type { ScopeAccount } from './scope.ts'
+import type { ScopeAccount, View } from './scope.ts'
 
 /** What a page is answered; `data` depends on what was asked. */
 export interface Answer<Data> {
   readonly data: Data
+  /** What the data are of; null where days do not matter. */
+  readonly view: View | null
   /** The statements behind it, as a person can repeat them. */
   readonly sql: readonly string[]
   readonly ms: number

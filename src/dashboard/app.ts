@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono'
 import { compress } from 'hono/compress'
+import { z } from 'zod'
 import { DatabaseError } from '../load/database-error.ts'
 import type { Warehouse } from '../load/session.ts'
 import { isCalendarDate } from '../model/calendar-date.ts'
@@ -13,7 +14,7 @@ import { guard, securityHeaders } from './guard.ts'
 import { PanelError } from './panel.ts'
 import { isPanelName, PANELS } from './panels/panels.ts'
 import { Reader } from './reader.ts'
-import { ACCOUNTS, readScope, type ScopeAccount } from './scope.ts'
+import { ACCOUNTS, readScope, type ScopeAccount, toView, type View } from './scope.ts'
 import type { SyncControl } from './sync-control.ts'
 
 export interface DashboardOptions {
@@ -43,19 +44,19 @@ export function createDashboard(options: DashboardOptions): Hono {
   })
   app.use('/api/panel/*', compress())
 
-  const answer = async <Data>(read: (reader: Reader) => Promise<Data>): Promise<Answer<Data>> => {
+  const answer = async <Data>(
+    read: (reader: Reader) => Promise<{ readonly data: Data; readonly view: View | null }>,
+  ): Promise<Answer<Data>> => {
     const reader = new Reader(await options.warehouse())
     const started = clock.now()
-    const data = await read(reader)
-    return { data, sql: reader.statements, ms: clock.now() - started }
+    const found = await read(reader)
+    return { ...found, sql: reader.statements, ms: clock.now() - started }
   }
   const filterOf = (c: Context) => parseFilter(new URL(c.req.url).searchParams)
 
   app.get('/api/setting', async (c) => {
     const warehouse = await options.warehouse()
-    const { data } = await answer(
-      async (reader) => (await reader.read(ACCOUNTS)) as unknown as ScopeAccount[],
-    )
+    const data = (await new Reader(warehouse).read(ACCOUNTS)) as unknown as ScopeAccount[]
     return c.json({
       version: options.version,
       accounts: data,
@@ -64,17 +65,26 @@ export function createDashboard(options: DashboardOptions): Hono {
     } satisfies Setting)
   })
   app.get('/api/scope', async (c) =>
-    c.json(await answer((reader) => readScope(filterOf(c), reader, clock.now()))),
+    c.json(
+      await answer(async (reader) => ({
+        data: await readScope(filterOf(c), reader, clock.now()),
+        view: null,
+      })),
+    ),
   )
   app.get('/api/panel/:name', async (c) => {
     const name = c.req.param('name')
     if (!isPanelName(name)) return problem(c, 404, 'request', `There is no panel “${name.slice(0, 60)}”.`)
     return c.json(
       await answer(async (reader) => {
-        const scope = await readScope(filterOf(c), reader, clock.now())
+        const filter = filterOf(c)
+        const nowMs = clock.now()
+        const scope = await readScope(filter, reader, nowMs)
         // What a person wants to see is the panel's own statement, not how its days were found.
         reader.statements.length = 0
-        return PANELS[name]({ scope, params: new URL(c.req.url).searchParams, reader })
+        const { searchParams: params } = new URL(c.req.url)
+        const data = await PANELS[name]({ scope, filter, params, reader, nowMs })
+        return { data, view: toView(scope) }
       }),
     )
   })
@@ -87,7 +97,7 @@ export function createDashboard(options: DashboardOptions): Hono {
         'request',
         'Syncs of this warehouse run elsewhere: fbads sync, from cron or by hand.',
       )
-    const days = parseDays(await c.req.json().catch(() => ({})))
+    const days = parseDays(await c.req.text())
     return sync.start(days)
       ? c.json(sync.state, 202)
       : problem(c, 409, 'request', 'A sync is running already.')
@@ -114,14 +124,23 @@ export function createDashboard(options: DashboardOptions): Hono {
   return app
 }
 
-/** Null when none are named. Throws PanelError. */
-function parseDays(body: unknown): DateRange | null {
-  const { since, until }: Readonly<Record<string, unknown>> =
-    typeof body === 'object' && body !== null ? { ...body } : {}
-  if (since === undefined && until === undefined) return null
+/** Null when nothing is sent. Throws PanelError. */
+function parseDays(body: string): DateRange | null {
+  if (body === '') return null
+  const { since, until } = DAYS.safeParse(toJson(body)).data ?? {}
   if (!isCalendarDate(since) || !isCalendarDate(until) || since > until)
-    throw new PanelError('A sync has two days, since and until, written YYYY-MM-DD.')
+    throw new PanelError('A sync of some days has two of them, since and until, written YYYY-MM-DD.')
   return { since, until }
+}
+
+const DAYS = z.strictObject({ since: z.string(), until: z.string() })
+
+function toJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }
 
 function problem(c: Context, status: 400 | 404 | 409 | 500 | 503, kind: Problem['kind'], message: string) {

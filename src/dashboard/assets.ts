@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 
 /** A file of the pages, as it is sent. */
@@ -28,7 +29,7 @@ const FOLDER = new URL('../../dist/web/', import.meta.url)
 
 /** Throws when the pages are not built. */
 export async function readAssets(folder: URL | string = FOLDER): Promise<Assets> {
-  const root = typeof folder === 'string' ? folder : folder.pathname
+  const root = typeof folder === 'string' ? folder : fileURLToPath(folder)
   const names: string[] = await readdir(root, { recursive: true }).catch(() => [])
   const assets = new Map<string, Asset>()
   for (const name of names) {

@@ -4,22 +4,13 @@ import type { Formats } from './format.ts'
 import { MEASURES } from './measures.ts'
 import type { Change } from './panels/changes.ts'
 import type { OVERVIEW_MEASURES, OverviewFigures, Period } from './panels/figures-by-day.ts'
-import { type DayState, isHole, type Scope } from './scope.ts'
+import { type DayState, isHole, type View } from './scope.ts'
 
 export type DayMeasure = (typeof OVERVIEW_MEASURES)[number]
 
-/** Totals of unlike numbers of days say nothing of a change; null when the two ranges can be compared. */
-export function obstacleOf({ days, previousDays }: Scope): string | null {
-  const missing = days.filter(isHole).length
-  const previousMissing = previousDays.filter(isHole).length
-  if (missing > 0) return `${missing} of ${days.length} days are not loaded`
-  if (previousMissing > 0) return `${previousMissing} of the ${days.length} days before are not loaded`
-  return null
-}
-
 /** A day that is loaded and has no facts is 0, or nothing for a rate; one that is not loaded is a gap. */
 export function valuesByDay(
-  { since, until, days }: Pick<Scope, 'since' | 'until' | 'days'>,
+  { since, until, days }: Pick<View, 'since' | 'until' | 'days'>,
   rows: Period['days'],
   name: DayMeasure,
 ): (number | null)[] {
@@ -47,7 +38,7 @@ interface DaysFigures {
 
 /** One measure as bars, purchases (or the amount spent) as a line, the period before, and how many things changed. */
 export function toDaysData(
-  scope: Scope,
+  scope: View,
   { current, previous, metric, changes }: DaysFigures,
   formats: Formats,
 ): DaysData {

@@ -10,7 +10,7 @@ import type { SyncControl, SyncState } from './sync-control.ts'
 export interface LiveEvent {
   /** Changes whenever something was loaded, or a run began or ended: then what is shown is old. */
   readonly revision: string
-  /** The newest run, whoever runs it. */
+  /** A run under way, whoever runs it; else the newest. */
   readonly run: {
     readonly id: string
     readonly status: string
@@ -34,13 +34,22 @@ interface Live {
 /** Syncs run in other processes, too: the ledger is looked at so often while anybody listens. */
 const LOOK_EVERY_MS = 2_000
 
-const NEWEST_RUN = sql`
+/** A connection over which nothing goes is cut by proxies, and one whose other end is gone is not noticed. */
+const BEAT_EVERY_MS = 25_000
+
+/** Every run under way (one that died stays so: for a day), and the newest of all. */
+const RUNS = sql`
   SELECT r.run_id AS id, r.status, r.started_at, count(s.run_id) FILTER (WHERE s.status = 'loaded') AS loaded,
          count(s.run_id) FILTER (WHERE s.status = 'failed') AS failed, max(s.attempted_at) AS last_sign
-  FROM (SELECT * FROM etl_run ORDER BY started_at DESC, run_id DESC LIMIT 1) r
+  FROM (
+    (SELECT * FROM etl_run ORDER BY started_at DESC, run_id DESC LIMIT 1)
+    UNION
+    (SELECT * FROM etl_run WHERE status = 'running' AND started_at > now() - interval '1 day')
+  ) r
   -- Once a run has ended, its slices need no counting, and theirs is the largest of the small tables.
   LEFT JOIN etl_slice s ON s.run_id = r.run_id AND r.status = 'running'
-  GROUP BY r.run_id, r.status, r.started_at`
+  GROUP BY r.run_id, r.status, r.started_at
+  ORDER BY r.status = 'running' DESC, r.started_at DESC, r.run_id DESC`
 
 /** Server-sent events of type `live`, each a LiveEvent, when it differs from the one before. */
 export function streamEvents(c: Context, { warehouse, clock, sync }: Live): Response {
@@ -50,12 +59,22 @@ export function streamEvents(c: Context, { warehouse, clock, sync }: Live): Resp
     const gone = new AbortController()
     stream.onAbort(() => gone.abort())
     let sent = ''
+    let runs: readonly Run[] = []
+    let lookAtMs = 0
+    let beatAtMs = clock.now() + BEAT_EVERY_MS
     let wake = () => {}
+    // What this server’s own sync does is known without asking the database, which is busy with it.
     const unsubscribe = sync?.subscribe(() => wake())
     try {
       while (!gone.signal.aborted) {
-        const data = JSON.stringify(await look(warehouse, sync))
+        if (clock.now() >= lookAtMs) {
+          runs = await readRuns(warehouse)
+          lookAtMs = clock.now() + LOOK_EVERY_MS
+        }
+        const data = JSON.stringify(toEvent(runs, sync))
         if (data !== sent) await stream.writeSSE({ event: 'live', data })
+        else if (clock.now() >= beatAtMs) await stream.write(': still here\n\n')
+        if (data !== sent || clock.now() >= beatAtMs) beatAtMs = clock.now() + BEAT_EVERY_MS
         sent = data
         const woken = new Promise<void>((resolve) => {
           wake = resolve
@@ -70,30 +89,27 @@ export function streamEvents(c: Context, { warehouse, clock, sync }: Live): Resp
   })
 }
 
-async function look(warehouse: Live['warehouse'], sync: SyncControl | null): Promise<LiveEvent> {
-  const run = await newestRun(warehouse)
-  return {
-    revision: run ? `${run.id}.${run.status}.${run.loaded}.${run.failed}` : '',
-    run,
-    sync: sync?.state ?? null,
-  }
+type Run = NonNullable<LiveEvent['run']>
+
+function toEvent(runs: readonly Run[], sync: SyncControl | null): LiveEvent {
+  const revision = runs.map(({ id, status, loaded, failed }) => `${id}.${status}.${loaded}.${failed}`)
+  return { revision: revision.join(' '), run: runs[0] ?? null, sync: sync?.state ?? null }
 }
 
-/** Null also while the warehouse cannot be read: what is asked of it for the page says why. */
-async function newestRun(warehouse: Live['warehouse']): Promise<LiveEvent['run']> {
+/** None also while the warehouse cannot be read: what is asked of it for the page says why. */
+async function readRuns(warehouse: Live['warehouse']): Promise<Run[]> {
   try {
-    const [row] = await new Reader(await warehouse()).read(NEWEST_RUN)
-    if (row === undefined) return null
-    return {
+    const rows = await new Reader(await warehouse()).read(RUNS)
+    return rows.map((row) => ({
       id: String(row.id),
       status: String(row.status),
       startedAt: toIso(row.started_at) ?? '',
       loaded: Number(row.loaded),
       failed: Number(row.failed),
       lastSignAt: toIso(row.last_sign),
-    }
+    }))
   } catch {
-    return null
+    return []
   }
 }
 

@@ -11,6 +11,7 @@ import { type DateRange, toDateRange, toPreviousRange } from './date-range.ts'
 import type { Filter, Note } from './filter.ts'
 import type { Reader } from './reader.ts'
 import { sql } from './sql.ts'
+import { isSettling, zonesOf } from './zones.ts'
 
 export interface ScopeAccount {
   readonly id: string
@@ -28,22 +29,28 @@ export interface ScopeAccount {
  */
 export type DayState = 'settled' | 'settling' | 'empty' | 'missing' | 'failed'
 
-/** An address, as the warehouse can answer it: which accounts, in one currency, which days, and how whole they are. */
-export interface Scope extends DateRange {
-  /** Those of the currency that is shown. */
-  readonly accounts: readonly ScopeAccount[]
-  /** Those that were asked for, whatever their currency. */
-  readonly chosen: readonly ScopeAccount[]
+/** What the figures of an answer are of: they are shown by it, whatever the address says by then. */
+export interface View extends DateRange {
   readonly currency: string | null
-  /** Of the accounts that were asked for: money of several is never added up. */
-  readonly currencies: readonly string[]
-  readonly timezones: readonly string[]
   readonly today: CalendarDate
   readonly previous: DateRange | null
   /** One for each day from `since` to `until`, of the report `core`. */
   readonly days: readonly DayState[]
   /** The same of the previous range. */
   readonly previousDays: readonly DayState[]
+  /** Why the two ranges cannot be compared, for people; null when they can. */
+  readonly obstacle: string | null
+}
+
+/** An address, as the warehouse can answer it: which accounts, in one currency, which days, and how whole they are. */
+export interface Scope extends View {
+  /** Those of the currency that is shown. */
+  readonly accounts: readonly ScopeAccount[]
+  /** Those that were asked for, whatever their currency. */
+  readonly chosen: readonly ScopeAccount[]
+  /** Of the accounts that were asked for: money of several is never added up. */
+  readonly currencies: readonly string[]
+  readonly timezones: readonly string[]
   readonly loaded: DateRange | null
   readonly campaigns: readonly string[]
   readonly statuses: readonly string[]
@@ -52,9 +59,6 @@ export interface Scope extends DateRange {
 
 /** The API keeps 37 months; a longer range is an error of who typed it. */
 const MOST_DAYS = 1127
-
-/** The API restates a day until it is so many days old. */
-const SETTLES_AFTER_DAYS = 28
 
 export async function readScope(filter: Filter, reader: Reader, nowMs: number): Promise<Scope> {
   const notes: Note[] = [...filter.notes]
@@ -73,6 +77,12 @@ export async function readScope(filter: Filter, reader: Reader, nowMs: number): 
   if (filter.currency !== null && currency !== filter.currency)
     notes.push({ text: `No account here has the currency ${filter.currency}.`, remove: ['cur'] })
   const accounts = among.filter((account) => currencies.length === 0 || account.currency === currency)
+  const unknownCurrency = currency === null ? [] : among.filter((account) => account.currency === null)
+  if (unknownCurrency.length > 0)
+    notes.push({
+      text: `Not shown, since their currency is not known: ${unknownCurrency.map(({ name }) => name).join(', ')}.`,
+      remove: ['acc'],
+    })
   const timezones = [...new Set(accounts.flatMap(({ timezone }) => timezone ?? []))]
   // Of several zones the day that has ended everywhere.
   const [zone = 'UTC', ...others] = timezones
@@ -80,7 +90,9 @@ export async function readScope(filter: Filter, reader: Reader, nowMs: number): 
   const loaded = spanOf(accounts)
   const range = clamp(toDateRange(filter.range, today, loaded), notes)
   const previous = toPreviousRange(range, filter.comparison, filter.matchWeekday)
-  const known = await readDays(reader, accounts, [range, ...(previous ? [previous] : [])], today)
+  const known = await readDays(reader, accounts, [range, ...(previous ? [previous] : [])], nowMs)
+  const days = daysOf(range.since, range.until).map(known)
+  const previousDays = previous ? daysOf(previous.since, previous.until).map(known) : []
   const { campaigns, missingCampaigns } = await findCampaigns(reader, filter.campaigns)
   if (missingCampaigns.length > 0)
     notes.push({
@@ -96,13 +108,19 @@ export async function readScope(filter: Filter, reader: Reader, nowMs: number): 
     timezones,
     today,
     previous,
-    days: daysOf(range.since, range.until).map(known),
-    previousDays: previous ? daysOf(previous.since, previous.until).map(known) : [],
+    days,
+    previousDays,
+    obstacle: obstacleOf(accounts, previous, days, previousDays),
     loaded,
     campaigns,
     statuses: filter.statuses,
     notes,
   }
+}
+
+export function toView(scope: View): View {
+  const { since, until, currency, today, previous, days, previousDays, obstacle } = scope
+  return { since, until, currency, today, previous, days, previousDays, obstacle }
 }
 
 export function isHole(state: DayState | undefined): boolean {
@@ -139,10 +157,26 @@ function clamp(range: DateRange, notes: Note[]): DateRange {
   if (daysBetween(range.since, range.until) < MOST_DAYS) return range
   const since = addDays(range.until, 1 - MOST_DAYS)
   notes.push({
-    text: `The API keeps 37 months: days before ${since} are not shown.`,
-    remove: ['since', 'until'],
+    text: `At most ${MOST_DAYS} days are shown, which the API keeps: those before ${since} are not.`,
+    remove: ['since', 'until', 'range'],
   })
   return { since, until: range.until }
+}
+
+/** Totals of unlike numbers of days, or of accounts, say nothing of a change. */
+function obstacleOf(
+  accounts: readonly ScopeAccount[],
+  previous: DateRange | null,
+  days: readonly DayState[],
+  previousDays: readonly DayState[],
+): string | null {
+  const missing = days.filter(isHole).length
+  if (missing > 0) return `${missing} of ${days.length} days are not loaded`
+  if (previous === null) return null
+  const later = accounts.find(({ first }) => first === null || first > previous.since)
+  if (accounts.length > 1 && later) return `${later.name} is loaded only from ${later.first ?? 'no day'} on`
+  const before = previousDays.filter(isHole).length
+  return before > 0 ? `${before} of the ${days.length} days before are not loaded` : null
 }
 
 /** The state of a day over all accounts: the worst of any. */
@@ -150,35 +184,30 @@ async function readDays(
   reader: Reader,
   accounts: readonly ScopeAccount[],
   ranges: readonly DateRange[],
-  today: CalendarDate,
+  nowMs: number,
 ): Promise<(day: CalendarDate) => DayState> {
-  const since = ranges.map((range) => range.since).sort()[0] ?? today
-  const until =
-    ranges
-      .map((range) => range.until)
-      .sort()
-      .at(-1) ?? today
+  const since = ranges.map((range) => range.since).reduce(earlierOf)
+  const until = ranges.map((range) => range.until).reduce(laterOf)
   const rows = await reader.read(sql`
-    SELECT date,
-           count(*) FILTER (WHERE loaded_at IS NOT NULL) AS loaded,
-           count(*) FILTER (WHERE loaded_at IS NULL) AS failed,
-           coalesce(sum(row_count), 0) AS rows,
-           min(loaded_at)::date AS loaded_on
-    FROM etl_slice
-    WHERE report = 'core' AND account_id = ANY(${accounts.map(({ id }) => id)}::bigint[])
-      AND date BETWEEN ${since}::date AND ${until}::date
-    GROUP BY date`)
+    SELECT s.date,
+           count(*) FILTER (WHERE s.loaded_at IS NOT NULL) AS loaded,
+           count(*) FILTER (WHERE s.loaded_at IS NULL) AS failed,
+           coalesce(sum(s.row_count), 0) AS rows,
+           count(*) FILTER (WHERE ${isSettling}) AS settling
+    FROM etl_slice s
+    JOIN ${zonesOf(accounts, nowMs)} ON z.account_id = s.account_id
+    WHERE s.report = 'core' AND s.date BETWEEN ${since}::date AND ${until}::date
+    GROUP BY s.date`)
   const byDay = new Map(rows.map((row) => [String(row.date), row]))
   return (day) => {
     const row = byDay.get(day)
-    const expected = accounts.filter(({ first }) => first !== null && first <= day).length
+    // Of an account that was never loaded every day is missing.
+    const expected = accounts.filter(({ first }) => first === null || first <= day).length
     if (!row) return 'missing'
     if (Number(row.failed) > 0) return 'failed'
     if (Number(row.loaded) < expected) return 'missing'
     if (Number(row.rows) === 0) return 'empty'
-    return daysBetween(day, String(row.loaded_on) as CalendarDate) < SETTLES_AFTER_DAYS
-      ? 'settling'
-      : 'settled'
+    return Number(row.settling) > 0 ? 'settling' : 'settled'
   }
 }
 

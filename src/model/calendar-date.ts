@@ -68,6 +68,14 @@ export function createDayIn(timeZone: string): (epochMs: number) => CalendarDate
   }
 }
 
+/** How many minutes a clock on the wall in `timeZone` is ahead of UTC at `epochMs`. Throws RangeError on another name. */
+export function minutesAhead(timeZone: string, epochMs: number): number {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone, timeZoneName: 'longOffset' })
+  const name = format.formatToParts(epochMs).find((part) => part.type === 'timeZoneName')?.value ?? ''
+  const [, sign = '+', hours = '0', minutes = '0'] = /^GMT([+-])(\d\d):(\d\d)/.exec(name) ?? []
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))
+}
+
 /** The key of `dim_date`: 2024-10-28 is 20241028. */
 export function toDateId(date: CalendarDate): number {
   return Number(date.replaceAll('-', ''))

@@ -81,9 +81,10 @@ it('waits for an embedded warehouse, loads it when asked, tells how far it is, a
   expect(await other.exit).toBe(1)
   expect(other.said()).toMatch(/fbads serve/)
 
-  const day = JSON.stringify({ since: '2026-02-30', until: '2026-03-01' })
-  const refused = await fetch(`${url}/api/sync`, { method: 'POST', headers: own, body: day })
-  expect(refused.status).toBe(400)
+  for (const body of ['{"since":"2026-02-30","until":"2026-03-01"}', '{"since":"2026-11-01"', '[]', '{"from":1}']) {
+    const refused = await fetch(`${url}/api/sync`, { method: 'POST', headers: own, body })
+    expect(refused.status, body).toBe(400)
+  }
 
   server.process.kill('SIGINT')
   expect(await server.exit).toBe(0)
@@ -129,6 +130,9 @@ it('what it cannot be started with is said at once', async () => {
   await once(taken, 'listening')
   const address = taken.address()
   const port = typeof address === 'object' && address ? String(address.port) : ''
+  // Nothing may go on by the clock of a server that could not begin.
+  const token = { FACEBOOK_ACCESS_TOKEN: TOKEN, FACEBOOK_AD_ACCOUNT_ID: 'all' }
+  expect(await failing(token, '--port', port, '--sync-every', '1')).toMatch(/^1 .*is taken/s)
   expect(await failing({}, '--port', port)).toMatch(
     new RegExp(`^1 .*Port ${port} is taken; give another with --port`, 's'),
   )

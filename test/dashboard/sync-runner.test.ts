@@ -54,6 +54,7 @@ function start(everyMs: number | null, signal = new AbortController().signal) {
       return end.promise
     },
   })
+  runner.begin()
   return { runner, runs, asleep }
 }
 

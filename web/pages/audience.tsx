@@ -2,7 +2,7 @@ import { BREAKDOWN_MEASURES, MEASURES, type Measure, type MeasureName } from '..
 import type { AgeGenderRow, CountryRow, Segmented } from '../../src/dashboard/panels/audience.ts'
 import type { Figures } from '../../src/dashboard/panels/figures-by-day.ts'
 import { useParams } from '../address.ts'
-import { usePanel, useScope } from '../api.ts'
+import { usePanel } from '../api.ts'
 import { formatMeasure, formatShare } from '../format.ts'
 import { AgeGender } from '../parts/age-gender.tsx'
 import { Panel } from '../parts/panel.tsx'
@@ -26,13 +26,10 @@ const USUAL: readonly MeasureName[] = [
 const FEW_PURCHASES = 30
 
 export default function AudiencePage() {
-  const scope = useScope().data?.data
   const [params, change] = useParams()
   const measure = BREAKDOWN_MEASURES.find((name) => name === params.get('m')) ?? 'spend'
   const ages = usePanel('age-gender')
   const countries = usePanel('country')
-  if (!scope) return <div className="waiting" aria-busy="true" />
-  const { currency } = scope
   return (
     <>
       <h1 className="sr-only">Audience</h1>
@@ -57,7 +54,7 @@ export default function AudiencePage() {
           title={`${MEASURES[measure].label} by age and gender`}
           query={ages}
           className="half"
-          table={({ rows }) =>
+          table={({ rows }, { currency }) =>
             toSheet<AgeGenderRow>(
               [
                 { label: 'Age', show: ({ age }) => age },
@@ -68,7 +65,7 @@ export default function AudiencePage() {
             )
           }
         >
-          {(data) =>
+          {(data, { currency }) =>
             data.rows.length === 0 ? (
               <Empty>No figures by age and gender in this range.</Empty>
             ) : (
@@ -83,7 +80,7 @@ export default function AudiencePage() {
           title={`${MEASURES[measure].label} by country`}
           query={countries}
           className="half"
-          table={({ rows }) =>
+          table={({ rows }, { currency }) =>
             toSheet<CountryRow>(
               [
                 { label: 'Code', show: ({ code }) => code },
@@ -94,7 +91,7 @@ export default function AudiencePage() {
             )
           }
         >
-          {(data) =>
+          {(data, { currency }) =>
             data.rows.length === 0 ? (
               <Empty>No figures by country in this range.</Empty>
             ) : (
@@ -115,7 +112,7 @@ export default function AudiencePage() {
           query={countries}
           about={`Rates of fewer than ${FEW_PURCHASES} purchases are grey: chance moves them much.`}
         >
-          {({ rows }) => (
+          {({ rows }, { currency }) => (
             <SortTable
               key={measure}
               caption="Countries"
@@ -169,6 +166,13 @@ interface NotBrokenDownProps {
 
 /** Meta leaves what happened off its own pages out of some breakdowns: the difference is shown, not hidden. */
 function NotBrokenDown({ data, measure, currency }: NotBrokenDownProps) {
+  if (data.holes > 0)
+    return (
+      <p className="bad-word">
+        {data.holes} {data.holes === 1 ? 'day' : 'days'} of this breakdown {data.holes === 1 ? 'is' : 'are'}{' '}
+        not loaded.
+      </p>
+    )
   const { per }: Measure = MEASURES[measure]
   const total = Number(data.total[measure] ?? 0)
   const shown = data.rows.reduce((sum, row) => sum + Number(row[measure] ?? 0), 0)

@@ -12,7 +12,7 @@ import { OBJECT_LEVELS, type ObjectLevel, toObjectLevel } from '../../src/dashbo
 import { OVERVIEW_MEASURES } from '../../src/dashboard/panels/figures-by-day.ts'
 import { type ObjectRow, type Objects, WINDOW } from '../../src/dashboard/panels/objects.ts'
 import { useParams } from '../address.ts'
-import { filterOf, request, usePanel, useScope } from '../api.ts'
+import { filterOf, request, usePanel } from '../api.ts'
 import { Menu } from '../parts/menu.tsx'
 import { ObjectDrawer } from '../parts/object-drawer.tsx'
 import { budgetOf, LABELS, ObjectTable } from '../parts/object-table.tsx'
@@ -21,7 +21,6 @@ import { type Column, measureColumn, toSheet } from '../parts/sheet.ts'
 import { Empty } from '../parts/states.tsx'
 
 export default function CampaignsPage() {
-  const scope = useScope().data?.data
   const [params, change] = useParams()
   const level = toObjectLevel(params.get('level'))
   const columns = toColumns(params.get('cols'))
@@ -38,7 +37,6 @@ export default function CampaignsPage() {
   const filter = filterOf(useSearch())
   const query = usePanel('objects', { ...asked, offset: 0 })
   const [openLevel, openId] = (params.get('open') ?? '').split(':')
-  if (!scope) return <div className="waiting" aria-busy="true" />
   const metric = OVERVIEW_MEASURES.find((name) => sort.endsWith(name)) ?? 'spend'
   const enter = (row: ObjectRow) =>
     level === 'campaign'
@@ -63,16 +61,18 @@ export default function CampaignsPage() {
         title={LABELS[level]}
         query={query}
         tools={<Tools level={level} columns={columns} find={find} />}
-        table={({ rows }) => toSheet(columnsOf(columns, scope.currency), rows)}
+        table={({ rows }, { currency }) => toSheet(columnsOf(columns, currency), rows)}
         all={async () =>
           toSheet(
-            columnsOf(columns, scope.currency),
+            columnsOf(columns, query.data?.view?.currency ?? null),
             await readAll(filter, asked, query.data?.data.count ?? 0),
           )
         }
       >
-        {(data) =>
-          data.count === 0 ? (
+        {(data, { currency }) =>
+          query.isPlaceholderData && level !== data.level ? (
+            <div className="skeleton" aria-hidden="true" />
+          ) : data.count === 0 ? (
             <Empty>
               {find === ''
                 ? `No ${LABELS[level].toLowerCase()} delivered anything in this range.`
@@ -85,12 +85,12 @@ export default function CampaignsPage() {
             </Empty>
           ) : (
             <ObjectTable
-              key={JSON.stringify(asked)}
+              key={`${filter} ${JSON.stringify(asked)}`}
               level={level}
               columns={columns}
               params={asked}
               first={data}
-              currency={scope.currency}
+              currency={currency}
               sort={sort}
               setSort={(next) => change({ sort: next === '-spend' ? null : next }, { replace: true })}
               open={(row) => change({ open: `${level}:${row.id}` })}
@@ -102,7 +102,6 @@ export default function CampaignsPage() {
       {openId && (
         <ObjectDrawer
           key={openId}
-          scope={scope}
           level={toObjectLevel(openLevel ?? null)}
           id={openId}
           metric={metric}

@@ -1,17 +1,14 @@
 import { useState } from 'react'
-import { obstacleOf } from '../../src/dashboard/by-day.ts'
 import type { SumName } from '../../src/dashboard/measures.ts'
 import type { ActionRow, Conversions, Sums } from '../../src/dashboard/panels/conversions.ts'
-import { usePanel, useScope } from '../api.ts'
+import { usePanel } from '../api.ts'
 import { changeOf, formatShare, formatValue, NOTHING } from '../format.ts'
 import { Panel } from '../parts/panel.tsx'
 import { toSheet } from '../parts/sheet.ts'
 import { Empty } from '../parts/states.tsx'
 
 export default function ConversionsPage() {
-  const scope = useScope().data?.data
   const conversions = usePanel('conversions')
-  if (!scope) return <div className="waiting" aria-busy="true" />
   return (
     <>
       <h1 className="sr-only">Conversions</h1>
@@ -22,7 +19,7 @@ export default function ConversionsPage() {
           className="half"
           table={(data) => toSheet(STEP_COLUMNS, stepsOf(data, FUNNEL))}
         >
-          {(data) => <Funnel data={data} isComparable={obstacleOf(scope) === null} />}
+          {(data, view) => <Funnel data={data} isComparable={view.obstacle === null} />}
         </Panel>
         <Panel
           title="How far videos were watched"
@@ -32,7 +29,7 @@ export default function ConversionsPage() {
         >
           {({ current }) => <Video sums={current} />}
         </Panel>
-        <Actions currency={scope.currency} />
+        <Actions />
       </div>
     </>
   )
@@ -248,10 +245,32 @@ function Video({ sums }: { readonly sums: Sums }) {
   )
 }
 
-function Actions({ currency }: { readonly currency: string | null }) {
+function money(value: string, currency: string | null): string {
+  return Number(value) === 0 ? NOTHING : formatValue('money', value, { currency })
+}
+
+/** Categories whose names are aliases of one event, with the name that stands for it: the usual one, or the largest. */
+function leadersOf(rows: readonly ActionRow[]): Map<string, string> {
+  const leaders = new Map<string, string>()
+  // The server puts the usual name first, then the largest count.
+  for (const { category, action_type: name } of rows)
+    if (ALIASED.includes(category) && !leaders.has(category)) leaders.set(category, name)
+  return leaders
+}
+
+/** Categories of which the API reports one event under several names. */
+const ALIASED: readonly string[] = [
+  'purchase',
+  'lead',
+  'add_to_cart',
+  'initiate_checkout',
+  'landing_page_view',
+  'view_content',
+]
+
+function Actions() {
   const query = usePanel('actions')
   const [areAllShown, showAll] = useState(false)
-  const money = (value: string) => (Number(value) === 0 ? NOTHING : formatValue('money', value, { currency }))
   return (
     <Panel
       title="Action types and attribution windows"
@@ -263,7 +282,7 @@ function Actions({ currency }: { readonly currency: string | null }) {
           also aliases
         </label>
       }
-      table={(rows) =>
+      table={(rows, { currency }) =>
         toSheet<ActionRow>(
           [
             { label: 'Category', show: ({ category }) => category },
@@ -275,7 +294,12 @@ function Actions({ currency }: { readonly currency: string | null }) {
               show: (row) => count(Number(row.count)),
               raw: (row) => row.count,
             },
-            { label: 'Value', isNumber: true, show: (row) => money(row.value), raw: (row) => row.value },
+            {
+              label: 'Value',
+              isNumber: true,
+              show: (row) => money(row.value, currency),
+              raw: (row) => row.value,
+            },
             {
               label: '1-day click',
               isNumber: true,
@@ -299,11 +323,10 @@ function Actions({ currency }: { readonly currency: string | null }) {
         )
       }
     >
-      {(rows) => {
-        const leading = new Set(
-          rows.filter(({ is_canonical }) => is_canonical).map(({ category }) => category),
-        )
-        const isAlias = (row: ActionRow) => !row.is_canonical && leading.has(row.category)
+      {(rows, { currency }) => {
+        const leaders = leadersOf(rows)
+        const isAlias = (row: ActionRow) =>
+          leaders.has(row.category) && leaders.get(row.category) !== row.action_type
         const shown = rows.filter((row) => areAllShown || !isAlias(row))
         if (rows.length === 0) return <Empty>No action was counted in this range.</Empty>
         return (
@@ -339,7 +362,7 @@ function Actions({ currency }: { readonly currency: string | null }) {
                       {isAlias(row) && <small> same event, not added</small>}
                     </td>
                     <td className="number">{count(Number(row.count))}</td>
-                    <td className="number">{money(row.value)}</td>
+                    <td className="number">{money(row.value, currency)}</td>
                     <td className="number">{count(Number(row.count_1d_click))}</td>
                     <td className="number">{count(Number(row.count_7d_click))}</td>
                     <td className="number">{count(Number(row.count_1d_view))}</td>

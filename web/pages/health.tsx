@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { CheckRow, RunRow, SliceCalendar } from '../../src/dashboard/panels/health.ts'
+import type { View } from '../../src/dashboard/scope.ts'
 import { addDays, parseCalendarDate } from '../../src/model/calendar-date.ts'
 import type { ReportName } from '../../src/model/report.ts'
 import { type PanelQuery, usePanel, useScope, useSetting } from '../api.ts'
@@ -85,10 +86,12 @@ function Verdict({ slices, runs, checks, today }: VerdictProps) {
   if (!slices || !runs || !checks) return <section className="panel half" aria-busy="true" />
   const problems = [...problemsOf(slices, today), ...problemsOfRuns(runs), ...problemsOfChecks(checks)]
   const yesterday = addDays(parseCalendarDate(today), -1)
-  const complete = slices.reports.every(({ days }) => {
-    const day = days.find(({ date }) => date === yesterday)
-    return day !== undefined && day.loaded > 0 && day.missing + day.failed === 0
-  })
+  const complete =
+    slices.reports.length > 0 &&
+    slices.reports.every(({ days }) => {
+      const day = days.find(({ date }) => date === yesterday)
+      return day !== undefined && day.loaded > 0 && day.missing + day.failed === 0
+    })
   return (
     <section className="panel half" aria-label="Verdict">
       <h2>
@@ -114,8 +117,10 @@ function Verdict({ slices, runs, checks, today }: VerdictProps) {
 }
 
 function problemsOf({ reports }: SliceCalendar, today: string): string[] {
-  return reports.flatMap(({ report, days }) => {
+  if (reports.length === 0) return ['Nothing is loaded of what is chosen: run fbads sync.']
+  return reports.flatMap(({ report, days, failed: all }) => {
     const failed = days.filter((day) => day.failed > 0)
+    const older = all - failed.reduce((sum, day) => sum + day.failed, 0)
     // Today’s figures have only begun, and are read by the next sync.
     const missing = days.filter((day) => day.missing > 0 && day.date < today)
     const [lastFailed, lastMissing] = [failed.at(-1), missing.at(-1)]
@@ -124,6 +129,9 @@ function problemsOf({ reports }: SliceCalendar, today: string): string[] {
         ? [
             `${report}: ${failed.length} days failed, the last ${formatDay(lastFailed.date)}. A sync tries them again.`,
           ]
+        : []),
+      ...(older > 0
+        ? [`${report}: ${older} slices before these three months failed. A sync tries them again.`]
         : []),
       ...(lastMissing
         ? [
@@ -315,31 +323,35 @@ function Checks({ query }: { readonly query: PanelQuery<'checks'> }) {
 
 function Reconciliation() {
   const query = usePanel('reconciliation')
-  const currency = useScope().data?.data.currency ?? null
-  const money = (value: string) => formatValue('money', value, { currency })
+  const money = (value: string, { currency }: View) => formatValue('money', value, { currency })
   return (
     <Panel
       title="Amount spent: ours minus Meta’s"
       query={query}
       className="half"
-      table={(rows) =>
+      table={(rows, view) =>
         toSheet(
           [
             { label: 'Day', show: ({ date }) => formatDay(date), raw: ({ date }) => date },
-            { label: 'Sum of ads', isNumber: true, show: ({ ours }) => money(ours), raw: ({ ours }) => ours },
+            {
+              label: 'Sum of ads',
+              isNumber: true,
+              show: ({ ours }) => money(ours, view),
+              raw: ({ ours }) => ours,
+            },
             {
               label: 'Meta’s total',
               isNumber: true,
-              show: ({ theirs }) => money(theirs),
+              show: ({ theirs }) => money(theirs, view),
               raw: ({ theirs }) => theirs,
             },
-            { label: 'Gap', isNumber: true, show: ({ gap }) => money(gap), raw: ({ gap }) => gap },
+            { label: 'Gap', isNumber: true, show: ({ gap }) => money(gap, view), raw: ({ gap }) => gap },
           ],
           rows,
         )
       }
     >
-      {(days) =>
+      {(days, { currency }) =>
         days.length === 0 ? (
           <Empty>No day of this range has Meta’s own total beside it.</Empty>
         ) : (

@@ -1,15 +1,15 @@
 import { Link } from 'wouter'
 import { drawSpark } from '../../src/charts/spark.ts'
 import { CSS_THEME } from '../../src/charts/theme.ts'
-import { type DayMeasure, obstacleOf, titleOf, valuesByDay } from '../../src/dashboard/by-day.ts'
+import { type DayMeasure, titleOf, valuesByDay } from '../../src/dashboard/by-day.ts'
 import { MEASURES } from '../../src/dashboard/measures.ts'
 import { wordsOfMovers } from '../../src/dashboard/mover-words.ts'
 import type { Change as ChangeRow } from '../../src/dashboard/panels/changes.ts'
 import { OVERVIEW_MEASURES } from '../../src/dashboard/panels/figures-by-day.ts'
 import type { Overview } from '../../src/dashboard/panels/overview.ts'
-import type { Scope } from '../../src/dashboard/scope.ts'
+import type { View } from '../../src/dashboard/scope.ts'
 import { usePageAddress, useParams } from '../address.ts'
-import { usePanel, useScope } from '../api.ts'
+import { usePanel } from '../api.ts'
 import { formatDay, formatMeasure, formatShare, formats } from '../format.ts'
 import { Change } from '../parts/change.tsx'
 import { FiguresChart } from '../parts/figures-chart.tsx'
@@ -21,41 +21,42 @@ import { Svg } from '../parts/svg.tsx'
 const CARDS: readonly DayMeasure[] = OVERVIEW_MEASURES.filter((name) => name !== 'purchase_value')
 
 export default function OverviewPage() {
-  const scope = useScope().data?.data
   const overview = usePanel('overview')
   const [params, change] = useParams()
   const metric = CARDS.find((name) => name === params.get('m')) ?? 'spend'
-  if (!scope) return <div className="waiting" aria-busy="true" />
   return (
     <>
       <h1 className="sr-only">Overview</h1>
       <Cards
-        scope={scope}
+        view={overview.data?.view ?? null}
+        isStale={overview.isPlaceholderData}
         data={overview.data?.data ?? null}
         metric={metric}
         choose={(name) => change({ m: name === 'spend' ? null : name }, { replace: true })}
       />
       <div className="grid">
-        <ByDay scope={scope} query={overview} metric={metric} />
-        <WhatMoved scope={scope} />
-        <ByCampaign scope={scope} />
+        <ByDay query={overview} metric={metric} />
+        <WhatMoved />
+        <ByCampaign />
       </div>
     </>
   )
 }
 
 interface CardsProps {
-  readonly scope: Scope
+  /** What the data are of. */
+  readonly view: View | null
+  readonly isStale: boolean
   readonly data: Overview | null
   readonly metric: DayMeasure
   readonly choose: (name: DayMeasure) => void
 }
 
-function Cards({ scope, data, metric, choose }: CardsProps) {
-  const { currency } = scope
-  const obstacle = obstacleOf(scope)
+function Cards({ view, isStale, data, metric, choose }: CardsProps) {
+  const currency = view?.currency ?? null
+  const obstacle = view?.obstacle ?? null
   return (
-    <section className="cards" aria-label="Figures of the whole range">
+    <section className={isStale ? 'cards stale' : 'cards'} aria-label="Figures of the whole range">
       {CARDS.map((name) => {
         const now = data?.current.total[name] ?? null
         const before = data?.previous?.total[name] ?? null
@@ -85,7 +86,7 @@ function Cards({ scope, data, metric, choose }: CardsProps) {
                   </>
                 )}
               </span>
-              {data && <Svg of={drawSpark(valuesByDay(scope, data.current.days, name), CSS_THEME)} />}
+              {data && view && <Svg of={drawSpark(valuesByDay(view, data.current.days, name), CSS_THEME)} />}
             </span>
           </button>
         )
@@ -95,44 +96,42 @@ function Cards({ scope, data, metric, choose }: CardsProps) {
 }
 
 interface ByDayProps {
-  readonly scope: Scope
   readonly query: ReturnType<typeof usePanel<'overview'>>
   readonly metric: DayMeasure
 }
 
-function ByDay({ scope, query, metric }: ByDayProps) {
+function ByDay({ query, metric }: ByDayProps) {
   const changes = usePanel('changes').data?.data ?? NO_CHANGES
   return (
     <Panel
       title={titleOf(metric)}
       query={query}
-      table={({ current }) =>
+      table={({ current }, { currency }) =>
         toSheet(
           [
             { label: 'Day', show: (row) => formatDay(row.date), raw: (row) => row.date },
-            ...OVERVIEW_MEASURES.map((name) => measureColumn(name, scope.currency)),
+            ...OVERVIEW_MEASURES.map((name) => measureColumn(name, currency)),
           ],
           current.days,
         )
       }
     >
-      {(data) => <FiguresChart scope={scope} {...data} metric={metric} changes={changes} />}
+      {(data, view) => <FiguresChart view={view} {...data} metric={metric} changes={changes} />}
     </Panel>
   )
 }
 
 const NO_CHANGES: readonly ChangeRow[] = []
 
-function WhatMoved({ scope }: { readonly scope: Scope }) {
+function WhatMoved() {
   const query = usePanel('movers')
   const address = usePageAddress()
-  const obstacle = obstacleOf(scope)
   return (
     <Panel title="What moved most" query={query} className="half">
-      {(movers) => {
-        if (!scope.previous) return <Empty>There is no comparison: choose one above.</Empty>
+      {({ rows }, { previous, obstacle, currency }) => {
+        if (!previous) return <Empty>There is no comparison: choose one above.</Empty>
         if (obstacle !== null) return <Empty>Not comparable: {obstacle}.</Empty>
-        const words = wordsOfMovers(movers, scope.currency, formats)
+        const words = wordsOfMovers(rows, currency, formats)
         if (words.length === 0) return <Empty>Nothing has moved much.</Empty>
         return (
           <ol className="movers">
@@ -150,14 +149,14 @@ function WhatMoved({ scope }: { readonly scope: Scope }) {
 
 const MOST_CAMPAIGNS = 8
 
-function ByCampaign({ scope: { currency } }: { readonly scope: Scope }) {
+function ByCampaign() {
   const query = usePanel('movers')
   return (
     <Panel
       title="Amount spent by campaign"
       query={query}
       className="half"
-      table={(movers) =>
+      table={({ rows }, { currency }) =>
         toSheet(
           [
             { label: 'Campaign', show: ({ name }) => name },
@@ -166,16 +165,15 @@ function ByCampaign({ scope: { currency } }: { readonly scope: Scope }) {
             measureColumn('purchases', currency),
             measureColumn('roas', currency),
           ],
-          movers.filter((row) => Number(row.spend) > 0).map((row) => ({ ...row, roas: roasOf(row) })),
+          rows.filter((row) => Number(row.spend) > 0).map((row) => ({ ...row, roas: roasOf(row) })),
         )
       }
     >
-      {(movers) => {
-        const spending = movers.filter((row) => Number(row.spend) > 0)
-        const total = spending.reduce((sum, row) => sum + Number(row.spend), 0)
+      {({ rows, spend, spending }, { currency }) => {
+        const total = Number(spend)
         if (total === 0) return <Empty>No campaign has spent anything in this range.</Empty>
-        const top = spending.slice(0, MOST_CAMPAIGNS)
-        const rest = spending.slice(MOST_CAMPAIGNS)
+        const top = rows.filter((row) => Number(row.spend) > 0).slice(0, MOST_CAMPAIGNS)
+        const rest = spending - top.length
         const most = Number(top[0]?.spend ?? 1)
         return (
           <table className="bar-table">
@@ -195,16 +193,14 @@ function ByCampaign({ scope: { currency } }: { readonly scope: Scope }) {
                   </td>
                 </tr>
               ))}
-              {rest.length > 0 && (
+              {rest > 0 && (
                 <tr>
-                  <th scope="row">{rest.length} more</th>
+                  <th scope="row">{rest} more</th>
                   <td />
                   <td className="number">
-                    {formatMeasure(
-                      'spend',
-                      rest.reduce((sum, row) => sum + Number(row.spend), 0),
-                      { currency },
-                    )}
+                    {formatMeasure('spend', total - top.reduce((sum, row) => sum + Number(row.spend), 0), {
+                      currency,
+                    })}
                   </td>
                   <td className="optional" />
                   <td className="optional" />

@@ -10,7 +10,7 @@ import {
 import { MEASURES } from '../../src/dashboard/measures.ts'
 import type { Change } from '../../src/dashboard/panels/changes.ts'
 import type { Period } from '../../src/dashboard/panels/figures-by-day.ts'
-import type { Scope } from '../../src/dashboard/scope.ts'
+import type { View } from '../../src/dashboard/scope.ts'
 import { daysOf } from '../../src/model/calendar-date.ts'
 import { useParams } from '../address.ts'
 import { formats } from '../format.ts'
@@ -19,7 +19,7 @@ import { DaysChart } from './days-chart.tsx'
 import { Empty } from './states.tsx'
 
 interface FiguresChartProps {
-  readonly scope: Scope
+  readonly view: View
   readonly current: Period
   readonly previous: Period | null
   readonly metric: DayMeasure
@@ -30,12 +30,12 @@ interface FiguresChartProps {
 const MOST_NOTES = 4
 
 /** One measure as bars by day, purchases (or the amount spent) as a line, the period before, and what was changed. */
-export function FiguresChart({ scope, current, previous, metric, changes, height = 260 }: FiguresChartProps) {
+export function FiguresChart({ view, current, previous, metric, changes, height = 260 }: FiguresChartProps) {
   const [, change] = useParams()
-  const { currency } = scope
+  const { currency } = view
   const data = useMemo(
-    () => toDaysData(scope, { current, previous, metric, changes }, formats),
-    [scope, current, previous, metric, changes],
+    () => toDaysData(view, { current, previous, metric, changes }, formats),
+    [view, current, previous, metric, changes],
   )
   const { days } = data
   const title = titleOf(metric)
@@ -59,9 +59,9 @@ export function FiguresChart({ scope, current, previous, metric, changes, height
       <DaysChart
         data={data}
         height={height}
-        previousDays={scope.previous ? daysOf(scope.previous.since, scope.previous.until) : []}
+        previousDays={view.previous ? daysOf(view.previous.since, view.previous.until) : []}
         summary={summaryOf(title, data, formats)}
-        stateOf={(i) => STATE_WORDS[scope.days[i] ?? 'settled'] ?? null}
+        stateOf={(i) => STATE_WORDS[view.days[i] ?? 'settled'] ?? null}
         notesOf={(i) => notesOf(days[i])}
         onZoom={(since, until) => change({ since, until, range: null })}
       />

@@ -165,25 +165,42 @@ function Dates() {
       </label>
       {isCustom && scope && (
         <span className="days">
-          <input
-            type="date"
-            aria-label="First day"
-            value={scope.since}
-            onChange={(event) => setDays(event.target.value, scope.until)}
-          />
+          <DateInput label="First day" value={scope.since} commit={(day) => setDays(day, scope.until)} />
           –
-          <input
-            type="date"
-            aria-label="Last day"
-            value={scope.until}
-            onChange={(event) => setDays(scope.since, event.target.value)}
-          />
+          <DateInput label="Last day" value={scope.until} commit={(day) => setDays(scope.since, day)} />
         </span>
       )}
       <button type="button" className="quiet" aria-label="Later" title="Later" onClick={() => move(1)}>
         ›
       </button>
     </div>
+  )
+}
+
+interface DateInputProps {
+  readonly label: string
+  readonly value: string
+  readonly commit: (day: string) => void
+}
+
+/** A day that is typed part by part, and counts when it is left, or Enter is pressed, or the calendar has been used. */
+function DateInput({ label, value, commit }: DateInputProps) {
+  const [typed, setTyped] = useState<string | null>(null)
+  const end = () => {
+    if (typed !== null && typed !== value) commit(typed)
+    setTyped(null)
+  }
+  return (
+    <input
+      type="date"
+      aria-label={label}
+      value={typed ?? value}
+      onChange={(event) => setTyped(event.target.value)}
+      onBlur={end}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') end()
+      }}
+    />
   )
 }
 

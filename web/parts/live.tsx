@@ -21,9 +21,9 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
   const readAgainAt = useRef(0)
 
   useEffect(() => {
-    const source = new EventSource('/api/events')
+    let source: EventSource | null = null
     let timer: ReturnType<typeof setTimeout> | undefined
-    source.addEventListener('live', (message) => {
+    const onLive = (message: MessageEvent) => {
       const event: LiveEvent = JSON.parse(message.data)
       setLive({ event, isConnected: true })
       if (revision.current !== null && revision.current !== event.revision && timer === undefined) {
@@ -37,11 +37,24 @@ export function LiveProvider({ children }: { readonly children: ReactNode }) {
         )
       }
       revision.current = event.revision
-    })
-    source.addEventListener('error', () => setLive((before) => ({ ...before, isConnected: false })))
-    source.addEventListener('open', () => setLive((before) => ({ ...before, isConnected: true })))
+    }
+    // A browser opens six connections to a server: tabs that nobody sees must not hold them.
+    const listen = () => {
+      if (document.hidden) {
+        source?.close()
+        source = null
+      } else if (source === null) {
+        source = new EventSource('/api/events')
+        source.addEventListener('live', onLive)
+        source.addEventListener('error', () => setLive((before) => ({ ...before, isConnected: false })))
+        source.addEventListener('open', () => setLive((before) => ({ ...before, isConnected: true })))
+      }
+    }
+    listen()
+    document.addEventListener('visibilitychange', listen)
     return () => {
-      source.close()
+      document.removeEventListener('visibilitychange', listen)
+      source?.close()
       clearTimeout(timer)
     }
   }, [client])

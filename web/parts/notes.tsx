@@ -31,7 +31,9 @@ export function Notes({ scope }: { readonly scope: Scope }) {
             {missing.length} of {days.length} days not loaded
           </strong>
         )}
-        {lastSettling && ` · Meta may change figures until ${formatDay(addDays(lastSettling, 28))}`}
+        {lastSettling &&
+          addDays(lastSettling, 28) >= scope.today &&
+          ` · Meta may change figures until ${formatDay(addDays(lastSettling, 28))}`}
       </p>
       {scope.notes.map((note) => (
         <p className="note" key={note.text} role="status">

@@ -1,9 +1,9 @@
 import { Link } from 'wouter'
-import { type DayMeasure, obstacleOf, titleOf } from '../../src/dashboard/by-day.ts'
+import { type DayMeasure, titleOf } from '../../src/dashboard/by-day.ts'
 import { MEASURES } from '../../src/dashboard/measures.ts'
 import type { ObjectLevel } from '../../src/dashboard/object-level.ts'
 import type { AdObject } from '../../src/dashboard/panels/object.ts'
-import type { Scope } from '../../src/dashboard/scope.ts'
+import type { View } from '../../src/dashboard/scope.ts'
 import { usePageAddress } from '../address.ts'
 import { usePanel } from '../api.ts'
 import { formatDay, formatMeasure, formatMoment } from '../format.ts'
@@ -16,7 +16,6 @@ import { Panel } from './panel.tsx'
 import { Empty } from './states.tsx'
 
 interface ObjectDrawerProps {
-  readonly scope: Scope
   readonly level: ObjectLevel
   readonly id: string
   readonly metric: DayMeasure
@@ -26,19 +25,19 @@ interface ObjectDrawerProps {
 const SHOWN: readonly DayMeasure[] = ['spend', 'link_clicks', 'purchases', 'cost_per_purchase', 'roas']
 
 /** One campaign, ad set or ad: what it is, how it went, and what was changed about it. */
-export function ObjectDrawer({ scope, level, id, metric, close }: ObjectDrawerProps) {
+export function ObjectDrawer({ level, id, metric, close }: ObjectDrawerProps) {
   const query = usePanel('object', { level, id })
   const object = query.data?.data
-  const name = object?.attributes.id === id || object ? (object?.attributes.name ?? `Unknown ${level}`) : id
+  const name = object ? (object.attributes.name ?? `Unknown ${level}`) : id
   return (
     <Drawer title={name} close={close}>
-      {object && <Attributes object={object} id={id} scope={scope} />}
+      {object && <Attributes object={object} id={id} />}
       <Panel title={titleOf(metric)} query={query}>
-        {({ current, previous, changes }) => (
+        {({ view, current, previous, changes }) => (
           <>
-            <Figures scope={scope} object={{ current, previous }} />
+            <Figures view={view} object={{ current, previous }} />
             <FiguresChart
-              scope={scope}
+              view={view}
               current={current}
               previous={previous}
               metric={metric}
@@ -48,19 +47,17 @@ export function ObjectDrawer({ scope, level, id, metric, close }: ObjectDrawerPr
           </>
         )}
       </Panel>
-      {object && <History object={object} currency={scope.currency} />}
+      {object && <History object={object} currency={object.view.currency} />}
     </Drawer>
   )
 }
 
 function Attributes({
-  object: { attributes, level },
+  object: { attributes, level, view },
   id,
-  scope,
 }: {
   readonly object: AdObject
   readonly id: string
-  readonly scope: Scope
 }) {
   const address = usePageAddress()
   const facts = [
@@ -74,7 +71,7 @@ function Attributes({
     <>
       <p>
         <Status of={attributes.effective_status ?? null} /> · <code>{id}</code>
-        {level !== 'ad' && ` · budget ${budgetOf(attributes, scope.currency)}`}
+        {level !== 'ad' && ` · budget ${budgetOf(attributes, view.currency)}`}
       </p>
       {facts.length > 0 && <p className="muted">{facts.join(' · ')}</p>}
       {campaign && (
@@ -96,10 +93,10 @@ function Attributes({
 }
 
 function Figures({
-  scope,
+  view,
   object: { current, previous },
 }: {
-  readonly scope: Scope
+  readonly view: View
   readonly object: Pick<AdObject, 'current' | 'previous'>
 }) {
   return (
@@ -108,13 +105,13 @@ function Figures({
         <div key={name}>
           <dt>{MEASURES[name].label}</dt>
           <dd>
-            <strong>{formatMeasure(name, current.total[name], { currency: scope.currency })}</strong>
+            <strong>{formatMeasure(name, current.total[name], { currency: view.currency })}</strong>
             {previous && (
               <Change
                 measure={name}
                 now={current.total[name]}
                 before={previous.total[name]}
-                obstacle={obstacleOf(scope)}
+                obstacle={view.obstacle}
               />
             )}
           </dd>

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQueries } from '@tanstack/react-query'
+import { useQueries } from '@tanstack/react-query'
 import { type UIEvent, useRef, useState } from 'react'
 import { useSearch } from 'wouter'
 import type { Answer } from '../../src/dashboard/answers.ts'
@@ -33,7 +33,7 @@ export function ObjectTable(props: ObjectTableProps) {
   const box = useRef<HTMLElement>(null)
   const [top, setTop] = useState(0)
   const height = Math.min(640, ROW * (Math.max(1, first.count) + 2) + 2)
-  const from = Math.max(0, Math.floor(top / ROW) - MARGIN)
+  const from = Math.min(first.count, Math.max(0, Math.floor(top / ROW) - MARGIN))
   const to = Math.min(first.count, Math.ceil((top + height) / ROW) + MARGIN)
   const rowAt = useWindows(props, from, to)
   const hasBudget = level !== 'ad'
@@ -228,7 +228,6 @@ function useWindows(
             signal,
           },
         ),
-      placeholderData: keepPreviousData,
       enabled: window > 0,
     })),
   })
@@ -236,6 +235,6 @@ function useWindows(
     const window = Math.floor(index / WINDOW)
     if (window === 0) return first.rows[index]
     const answer = answers[window - firstWindow]
-    return answer?.isPlaceholderData ? undefined : answer?.data?.data.rows[index % WINDOW]
+    return answer?.data?.data.rows[index % WINDOW]
   }
 }

@@ -1,5 +1,6 @@
 import { type ReactNode, useId, useRef, useState } from 'react'
 import type { PanelName } from '../../src/dashboard/panels/panels.ts'
+import type { View } from '../../src/dashboard/scope.ts'
 import { ApiError, type PanelQuery } from '../api.ts'
 import { download } from './download.ts'
 import { PlainTable } from './plain-table.tsx'
@@ -12,9 +13,10 @@ interface PanelProps<Name extends PanelName> {
   readonly about?: ReactNode
   /** Choices that belong to this panel alone. */
   readonly tools?: ReactNode
-  readonly children: (data: NonNullable<PanelQuery<Name>['data']>['data']) => ReactNode
+  /** Shows the data by what they are of: the address may be further. */
+  readonly children: (data: NonNullable<PanelQuery<Name>['data']>['data'], view: View) => ReactNode
   /** The same figures as rows: for the table and the CSV. */
-  readonly table?: (data: NonNullable<PanelQuery<Name>['data']>['data']) => Sheet
+  readonly table?: (data: NonNullable<PanelQuery<Name>['data']>['data'], view: View) => Sheet
   /** For the CSV, where `table` is of a part of the rows. */
   readonly all?: () => Promise<Sheet>
   readonly className?: string
@@ -25,7 +27,8 @@ export function Panel<Name extends PanelName>(props: PanelProps<Name>) {
   const { title, query, about, tools, children, table, all, className = '' } = props
   const id = useId()
   const [isTable, setTable] = useState(false)
-  const sheet = () => (query.data && table ? table(query.data.data) : null)
+  const view = query.data?.view ?? null
+  const sheet = () => (query.data && view && table ? table(query.data.data, view) : null)
   const shown = isTable ? sheet() : null
   return (
     <section className={`panel ${className}`} aria-labelledby={id} aria-busy={query.isFetching}>
@@ -35,11 +38,13 @@ export function Panel<Name extends PanelName>(props: PanelProps<Name>) {
       </div>
       {about && <p className="about">{about}</p>}
       <PanelTrouble query={query} />
-      {query.data ? (
+      {query.data && view ? (
         shown ? (
           <PlainTable caption={title} sheet={shown} />
         ) : (
-          <div className={query.isPlaceholderData ? 'body stale' : 'body'}>{children(query.data.data)}</div>
+          <div className={query.isPlaceholderData ? 'body stale' : 'body'}>
+            {children(query.data.data, view)}
+          </div>
         )
       ) : (
         !query.error && <div className="skeleton" aria-hidden="true" />
@@ -60,7 +65,8 @@ export function Panel<Name extends PanelName>(props: PanelProps<Name>) {
                 type="button"
                 className="quiet"
                 onClick={async () => {
-                  const found = all ? await all() : sheet()
+                  // What cannot be read is told above the panel when it is asked again.
+                  const found = all ? await all().catch(() => sheet()) : sheet()
                   if (found) download(`${title.toLowerCase().replace(/\W+/g, '-')}.csv`, toCsv(found))
                 }}
               >

@@ -15,14 +15,14 @@ export function useShortcuts(): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null)
   const address = usePageAddress()
   const go = useGo()
+  const isAfterG = useRef(false)
   useEffect(() => {
-    let isAfterG = false
     const onKey = (event: KeyboardEvent) => {
       const { target } = event
       const isTyping = target instanceof HTMLElement && /^(?:INPUT|SELECT|TEXTAREA)$/.test(target.tagName)
       if (isTyping || event.ctrlKey || event.metaKey || event.altKey) return
-      const page = isAfterG ? PAGES.find(({ key }) => key === event.key) : undefined
-      isAfterG = event.key === 'g'
+      const page = isAfterG.current ? PAGES.find(({ key }) => key === event.key) : undefined
+      isAfterG.current = event.key === 'g'
       if (page) return go(address(page.path))
       if (event.key === '?') return dialog.current?.showModal()
       const focus = (selector: string) => {

@@ -14,8 +14,7 @@ export interface SyncDays {
 export function startSync(days: SyncDays | null): Promise<unknown> {
   return request('/api/sync', {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(days ?? {}),
+    ...(days && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(days) }),
   })
 }
 

@@ -8,7 +8,7 @@ import { layOut } from '../../dashboard/report/lay-out.ts'
 import { type Chapter, readReport } from '../../dashboard/report/read-report.ts'
 import { toHtml } from '../../dashboard/report/to-html.ts'
 import { ACCOUNTS } from '../../dashboard/scope.ts'
-import { addDays, dayIn } from '../../model/calendar-date.ts'
+import { dayIn } from '../../model/calendar-date.ts'
 import { type ObjectId, parseAccountId } from '../../model/object-id.ts'
 import { type Context, openForReading, type WarehouseFlags } from '../context.ts'
 import { type DateFlags, parseAskedDays } from '../dates.ts'
@@ -30,14 +30,14 @@ export async function report(flags: ReportFlags, context: Context): Promise<Exit
   const format = FORMATS.find((one) => one === extname(flags.out).toLowerCase())
   if (format === undefined)
     throw new UsageError(`--out is "${flags.out}"; it must end with ${FORMATS.join(', ')}.`)
-  const range = rangeOf(flags, clock.now())
+  const asked = parseAskedDays(flags, clock.now())
   const accounts = (flags.account ?? []).map(toAccount)
   const warehouse = await openForReading(context, flags)
   let chapters: Chapter[]
   try {
     const reader = new Reader(warehouse)
     await refuseUnknown(accounts, reader)
-    chapters = await readReport({ accounts, range }, reader, clock.now())
+    chapters = await readReport(accounts, asked, reader, clock.now())
   } finally {
     await warehouse.close()
   }
@@ -74,15 +74,6 @@ function toJson({ scope, overview }: Chapter) {
     until: scope.until,
     totals: overview.current.total,
   }
-}
-
-/** Days that have ended, unless others are named. */
-function rangeOf(flags: DateFlags, nowMs: number) {
-  const asked = parseAskedDays(flags, nowMs)
-  if (asked === null) return 'last_28d' as const
-  if ('since' in asked) return asked
-  const today = dayIn('UTC', nowMs)
-  return { since: addDays(today, 1 - asked.days), until: today }
 }
 
 function toAccount(text: string) {

@@ -80,6 +80,7 @@ export async function serveStore(
       onError: (id, error) => output.fail(`${id}: ${error instanceof Error ? error.stack : String(error)}`),
     })
     const server = await listen(app.fetch, host, port)
+    sync?.begin()
     const name = host.includes(':') ? `[${host}]` : host
     const url = `http://${name}:${server.port}`
     output.result(output.json ? JSON.stringify({ url }) : url)

@@ -15,6 +15,8 @@ interface SyncRunnerOptions {
 }
 
 export interface SyncRunner extends SyncControl {
+  /** From now on syncs start by the clock, too. */
+  begin(): void
   /** Resolves when none runs any more. */
   idle(): Promise<void>
 }
@@ -73,11 +75,11 @@ export function createSyncRunner({ clock, run, everyMs, signal }: SyncRunnerOpti
       () => undefined,
     )
   }
-  if (everyMs !== null) scheduleNext()
   return {
     get state() {
       return state
     },
+    begin: scheduleNext,
     start,
     subscribe(listener) {
       listeners.add(listener)

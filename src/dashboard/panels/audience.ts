@@ -1,6 +1,10 @@
+import { daysOf } from '../../model/calendar-date.ts'
+import type { ReportName } from '../../model/report.ts'
 import { factFilter } from '../fact-filter.ts'
 import { BREAKDOWN_MEASURES, selectMeasures } from '../measures.ts'
 import type { Panel } from '../panel.ts'
+import type { Reader } from '../reader.ts'
+import type { Scope } from '../scope.ts'
 import { sql } from '../sql.ts'
 import type { Figures } from './figures-by-day.ts'
 
@@ -8,6 +12,8 @@ export interface Segmented<Row> {
   readonly rows: readonly Row[]
   /** Of the same facts without the breakdown: Meta leaves some out of it, so the rows need not add up to this. */
   readonly total: Partial<Figures>
+  /** Days of the range of which this report is not loaded for every account. */
+  readonly holes: number
 }
 
 export interface AgeGenderRow extends Partial<Figures> {
@@ -37,7 +43,11 @@ export const ageGender: Panel<Segmented<AgeGenderRow>> = async ({ scope, reader 
   const total = await reader.read(
     sql`SELECT ${MEASURES} FROM fact_core_metrics f WHERE ${factFilter(scope, scope)}`,
   )
-  return { rows: rows as unknown as AgeGenderRow[], total: (total[0] ?? {}) as Partial<Figures> }
+  return {
+    rows: rows as unknown as AgeGenderRow[],
+    total: (total[0] ?? {}) as Partial<Figures>,
+    holes: await countHoles(scope, reader, 'age_gender'),
+  }
 }
 
 export const country: Panel<Segmented<CountryRow>> = async ({ scope, reader }) => {
@@ -52,5 +62,23 @@ export const country: Panel<Segmented<CountryRow>> = async ({ scope, reader }) =
   const total = await reader.read(
     sql`SELECT ${MEASURES} FROM fact_core_metrics f WHERE ${factFilter(scope, scope)}`,
   )
-  return { rows: rows as unknown as CountryRow[], total: (total[0] ?? {}) as Partial<Figures> }
+  return {
+    rows: rows as unknown as CountryRow[],
+    total: (total[0] ?? {}) as Partial<Figures>,
+    holes: await countHoles(scope, reader, 'country'),
+  }
+}
+
+/** Reports are loaded one by one: the figures of a breakdown may lack days that the plain ones have. */
+async function countHoles(scope: Scope, reader: Reader, report: ReportName): Promise<number> {
+  const rows = await reader.read(sql`
+    SELECT date, count(*) AS loaded FROM etl_slice
+    WHERE report = ${report} AND account_id = ANY(${scope.accounts.map(({ id }) => id)}::bigint[])
+      AND date BETWEEN ${scope.since}::date AND ${scope.until}::date AND loaded_at IS NOT NULL
+    GROUP BY date`)
+  const loaded = new Map(rows.map((row) => [String(row.date), Number(row.loaded)]))
+  return daysOf(scope.since, scope.until).filter((day) => {
+    const expected = scope.accounts.filter(({ first }) => first !== null && first <= day).length
+    return (loaded.get(day) ?? 0) < Math.max(1, expected)
+  }).length
 }

@@ -1,4 +1,5 @@
 import type { CalendarDate } from '../../model/calendar-date.ts'
+import { hasStatus } from '../fact-filter.ts'
 import type { ObjectLevel } from '../object-level.ts'
 import type { Panel, PanelContext } from '../panel.ts'
 import { join, raw, type Sql, sql } from '../sql.ts'
@@ -19,10 +20,17 @@ const MOST_CHANGES = 500
 /** Changes of status, budget and name of the campaigns and ad sets in view, the newest first. */
 export const changes: Panel<readonly Change[]> = async (context) => {
   const { scope, reader } = context
+  const status = scope.statuses.length > 0 ? [hasStatus(scope, sql`campaign_id`)] : []
   const chosen = scope.campaigns.length > 0 ? [sql`campaign_id = ANY(${scope.campaigns}::bigint[])`] : []
   const days = sql`date BETWEEN ${scope.since}::date AND ${scope.until}::date`
   const rows = await reader.read(
-    selectChanges([changesOf(context, 'campaign', ...chosen), changesOf(context, 'adset', ...chosen)], days),
+    selectChanges(
+      [
+        changesOf(context, 'campaign', ...chosen, ...status),
+        changesOf(context, 'adset', ...chosen, ...status),
+      ],
+      days,
+    ),
   )
   return rows as unknown as Change[]
 }

@@ -2,6 +2,7 @@ import { addDays, type CalendarDate, daysOf, isCalendarDate, toDateId } from '..
 import { isReportName, REPORT_NAMES, type ReportName } from '../../model/report.ts'
 import { type Panel, PanelError } from '../panel.ts'
 import { sql } from '../sql.ts'
+import { isSettling, zonesOf } from '../zones.ts'
 
 const HISTORY_DAYS = 91
 
@@ -31,19 +32,20 @@ export interface SliceCalendar {
 }
 
 /** Which days of each report are loaded: the last quarter to today. */
-export const slices: Panel<SliceCalendar> = async ({ scope, reader }) => {
+export const slices: Panel<SliceCalendar> = async ({ scope, reader, nowMs }) => {
   const until = scope.today
   const since = addDays(until, 1 - HISTORY_DAYS)
   const ids = scope.chosen.map(({ id }) => id)
   const rows = await reader.read(sql`
-    SELECT report, date,
-           count(*) FILTER (WHERE status = 'loaded') AS loaded,
-           count(*) FILTER (WHERE status = 'failed') AS failed,
-           coalesce(sum(row_count), 0) AS rows,
-           count(*) FILTER (WHERE status = 'loaded' AND loaded_at::date - date < 28) AS settling
-    FROM etl_slice
-    WHERE account_id = ANY(${ids}::bigint[]) AND date BETWEEN ${since}::date AND ${until}::date
-    GROUP BY report, date`)
+    SELECT s.report, s.date,
+           count(*) FILTER (WHERE s.status = 'loaded') AS loaded,
+           count(*) FILTER (WHERE s.status = 'failed') AS failed,
+           coalesce(sum(s.row_count), 0) AS rows,
+           count(*) FILTER (WHERE s.status = 'loaded' AND ${isSettling}) AS settling
+    FROM etl_slice s
+    JOIN ${zonesOf(scope.chosen, nowMs)} ON z.account_id = s.account_id
+    WHERE s.date BETWEEN ${since}::date AND ${until}::date
+    GROUP BY s.report, s.date`)
   const sums = await reader.read(sql`
     SELECT report, count(*) FILTER (WHERE status = 'loaded') AS loaded,
            count(*) FILTER (WHERE status = 'failed') AS failed, max(loaded_at) AS newest_load
@@ -174,6 +176,7 @@ export const reconciliation: Panel<readonly ReconciledDay[]> = async ({ scope, r
     SELECT t.date, sum(coalesce(f.spend, 0)) AS ours, sum(t.spend) AS theirs,
            sum(coalesce(f.spend, 0) - t.spend) AS gap
     FROM etl_account_total t
+    JOIN etl_slice s ON s.account_id = t.account_id AND s.date = t.date AND s.report = 'core' AND s.status = 'loaded'
     JOIN dim_date d ON d.date = t.date
     LEFT JOIN (
       SELECT f.account_id, f.date_id, sum(f.spend) AS spend FROM fact_core_metrics f

@@ -13,8 +13,18 @@ export interface Mover {
   readonly previous_purchase_value: string
 }
 
-/** Campaigns with their figures of both periods, the largest amount spent first. */
-export const movers: Panel<readonly Mover[]> = async ({ scope, reader }) => {
+export interface Movers {
+  /** Those that spent most in either period, the most of the current one first. */
+  readonly rows: readonly Mover[]
+  /** Of all campaigns, also of those that `rows` has no room for. */
+  readonly spend: string
+  readonly spending: number
+}
+
+const MOST = 500
+
+/** Campaigns with their figures of both periods. */
+export const movers: Panel<Movers> = async ({ scope, reader }) => {
   const { previous } = scope
   const sums = (name: string, of: 'current' | 'previous') =>
     sql`coalesce(sum(f.${raw(name)}) FILTER (WHERE f.period = ${of}), 0)`
@@ -26,7 +36,8 @@ export const movers: Panel<readonly Mover[]> = async ({ scope, reader }) => {
   const rows = await reader.read(sql`
     SELECT c.campaign_id AS id, coalesce(c.name, 'Unknown Campaign') AS name,
            m.spend, m.purchases, m.purchase_value,
-           m.previous_spend, m.previous_purchases, m.previous_purchase_value
+           m.previous_spend, m.previous_purchases, m.previous_purchase_value,
+           sum(m.spend) OVER () AS all_spend, count(*) FILTER (WHERE m.spend > 0) OVER () AS all_spending
     FROM (
       SELECT f.campaign_id,
              ${sums('spend', 'current')} AS spend,
@@ -40,7 +51,12 @@ export const movers: Panel<readonly Mover[]> = async ({ scope, reader }) => {
       ) f
       GROUP BY f.campaign_id
     ) m JOIN dim_campaign c ON c.campaign_id = m.campaign_id
-    ORDER BY m.spend DESC, c.campaign_id
-    LIMIT 500`)
-  return rows as unknown as Mover[]
+    ORDER BY greatest(m.spend, m.previous_spend) DESC, c.campaign_id
+    LIMIT ${MOST}`)
+  const found = rows as unknown as (Mover & { all_spend: string; all_spending: string })[]
+  return {
+    rows: found.toSorted((a, b) => Number(b.spend) - Number(a.spend)),
+    spend: found[0]?.all_spend ?? '0',
+    spending: Number(found[0]?.all_spending ?? 0),
+  }
 }

@@ -1,12 +1,15 @@
-import { isObjectId } from '../../model/object-id.ts'
+import { isObjectId, toObjectId } from '../../model/object-id.ts'
 import { type ObjectLevel, toObjectLevel } from '../object-level.ts'
 import { type Panel, PanelError } from '../panel.ts'
+import { readScope, toView, type View } from '../scope.ts'
 import { raw, sql } from '../sql.ts'
 import { type Change, readChangesOf } from './changes.ts'
 import { type Period, readPeriod } from './figures-by-day.ts'
 
 export interface AdObject {
   readonly level: ObjectLevel
+  /** That of its own account. */
+  readonly view: View
   /** Columns of its dimension, null ones left out. */
   readonly attributes: Readonly<Record<string, string>>
   readonly current: Period
@@ -23,25 +26,29 @@ export const object: Panel<AdObject> = async (context) => {
     sql`SELECT * FROM ${raw(`dim_${level}`)} WHERE ${raw(`${level}_id`)} = ${id}::bigint`,
   )
   if (found === undefined) throw new PanelError(`There is no ${level} ${id} in this warehouse.`)
-  // Its own account's, whatever accounts the filter has: a link to an object opens it.
-  const scope = {
-    ...context.scope,
+  // Of its own account, whatever accounts the filter has: a link to an object opens it, in its own currency.
+  const account = toObjectId(found.account_id)
+  const filter = {
+    ...context.filter,
+    accounts: account ? [account] : [],
     campaigns: [],
     statuses: [],
-    accounts: [{ ...NO_ACCOUNT, id: String(found.account_id) }],
+    currency: null,
   }
+  const statements = context.reader.statements.length
+  const scope = await readScope(filter, context.reader, context.nowMs)
+  context.reader.statements.length = statements
   const inside = { ...context, scope }
   const own = sql`f.${raw(`${level}_id`)} = ${id}::bigint`
   return {
     level,
+    view: toView(scope),
     attributes: toAttributes(found),
     current: await readPeriod(inside, scope, own),
     previous: scope.previous && (await readPeriod(inside, scope.previous, own)),
     changes: await readChangesOf(inside, level, id),
   }
 }
-
-const NO_ACCOUNT = { name: '', currency: null, timezone: null, first: null, last: null }
 
 function toAttributes(row: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(

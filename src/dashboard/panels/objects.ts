@@ -1,6 +1,6 @@
 import { isObjectId } from '../../model/object-id.ts'
 import { toColumns } from '../column-presets.ts'
-import { factFilter } from '../fact-filter.ts'
+import { factFilter, hasStatus } from '../fact-filter.ts'
 import { isMeasureName, type MeasureName, selectMeasures } from '../measures.ts'
 import { matches, toSearch } from '../name-search.ts'
 import { type ObjectLevel, toObjectLevel } from '../object-level.ts'
@@ -22,6 +22,7 @@ export interface ObjectRow extends Partial<Figures> {
 }
 
 export interface Objects {
+  readonly level: ObjectLevel
   readonly rows: readonly ObjectRow[]
   /** Of all that the filter leaves, not only of `rows`. */
   readonly count: number
@@ -54,7 +55,7 @@ export const objects: Panel<Objects> = async (context) => {
     JOIN dim_campaign c ON c.campaign_id = o.campaign_id
     ${joined} (${figures}
     ) m ON m.id = o.${raw(`${level}_id`)}
-    WHERE ${where}
+    WHERE ${where} AND (o.${raw(`${level}_id`)} <> 0 OR m.id IS NOT NULL)
     ORDER BY ${orderOf(params.get('sort'), columns)}, id
     LIMIT ${WINDOW} OFFSET ${offset}`)
   const [total] = await reader.read(sql`
@@ -65,7 +66,7 @@ export const objects: Panel<Objects> = async (context) => {
         SELECT DISTINCT f.${raw(`${level}_id`)} AS id FROM fact_core_metrics f
         WHERE ${factFilter(context.scope, context.scope)}
       ) m ON m.id = o.${raw(`${level}_id`)}
-      WHERE ${where}
+      WHERE ${where} AND (o.${raw(`${level}_id`)} <> 0 OR m.id IS NOT NULL)
     ) n CROSS JOIN (
       SELECT ${selectMeasures(columns)}
       FROM fact_core_metrics f
@@ -74,6 +75,7 @@ export const objects: Panel<Objects> = async (context) => {
     ) m`)
   const { count, active, ...totals } = total ?? {}
   return {
+    level,
     rows: rows as unknown as ObjectRow[],
     count: Number(count),
     active: Number(active),
@@ -92,18 +94,14 @@ function groupedFigures({ scope }: PanelContext, level: ObjectLevel, columns: re
 
 /** Which objects `o` are listed, whatever they delivered. */
 function objectFilter({ scope, params }: PanelContext, level: ObjectLevel): Sql {
-  const conditions: Sql[] = [sql`o.account_id = ANY(${scope.accounts.map(({ id }) => id)}::bigint[])`]
+  const conditions: Sql[] = [
+    // Facts without a parent have the member 0, which belongs to no account; the facts do.
+    sql`(o.account_id = ANY(${scope.accounts.map(({ id }) => id)}::bigint[]) OR o.${raw(`${level}_id`)} = 0)`,
+  ]
   if (scope.campaigns.length > 0) conditions.push(sql`o.campaign_id = ANY(${scope.campaigns}::bigint[])`)
   const adsets = (params.get('as') ?? '').split(',').filter(isObjectId)
   if (adsets.length > 0 && level !== 'campaign') conditions.push(sql`o.adset_id = ANY(${adsets}::bigint[])`)
-  if (scope.statuses.length > 0)
-    conditions.push(
-      sql`o.campaign_id IN (
-        SELECT campaign_id FROM dim_campaign
-        WHERE CASE WHEN effective_status IN ('ACTIVE', 'PAUSED') THEN effective_status ELSE 'OTHER' END
-          = ANY(${scope.statuses}::text[])
-      )`,
-    )
+  if (scope.statuses.length > 0) conditions.push(hasStatus(scope, sql`o.campaign_id`))
   const search = toSearch(params.get('q'))
   if (search !== '') conditions.push(matches(search, raw('o.name'), raw(`o.${level}_id`)))
   return join(conditions, '\n  AND ')

@@ -3,7 +3,7 @@ import { drawDays } from '../../charts/days.ts'
 import type { Theme } from '../../charts/theme.ts'
 import { type Element, h } from '../../charts/tree.ts'
 import { addDays, daysOf } from '../../model/calendar-date.ts'
-import { obstacleOf, summaryOf, titleOf, toDaysData } from '../by-day.ts'
+import { summaryOf, titleOf, toDaysData } from '../by-day.ts'
 import { changeOf, type Formats } from '../format.ts'
 import { MEASURES, type Measure, type MeasureName } from '../measures.ts'
 import { wordsOfMovers } from '../mover-words.ts'
@@ -77,7 +77,7 @@ function cards({ scope, overview }: Chapter, { width, theme, formats }: DrawOpti
   const names = OVERVIEW_MEASURES.filter((name) => name !== 'purchase_value')
   const card = width / CARDS_A_ROW
   const rows = Math.ceil(names.length / CARDS_A_ROW)
-  const obstacle = obstacleOf(scope)
+  const obstacle = scope.obstacle
   const texts = names.flatMap((name, i) => {
     const x = (i % CARDS_A_ROW) * card
     const y = Math.floor(i / CARDS_A_ROW) * CARD_HEIGHT
@@ -154,8 +154,8 @@ function byDay(
 }
 
 function moved({ scope, movers }: Chapter, { formats }: DrawOptions): Section | null {
-  if (scope.previous === null || obstacleOf(scope) !== null) return null
-  const words = wordsOfMovers(movers, scope.currency, formats)
+  if (scope.previous === null || scope.obstacle !== null) return null
+  const words = wordsOfMovers(movers.rows, scope.currency, formats)
   if (words.length === 0) return null
   return {
     title: 'What moved most',
@@ -182,7 +182,7 @@ function list(
 function byCampaign({ scope, movers }: Chapter, options: DrawOptions): Section | null {
   const { currency } = scope
   const { formats } = options
-  const bars = movers
+  const bars = movers.rows
     .filter(({ spend }) => Number(spend) > 0)
     .slice(0, MOST_ROWS)
     .map((row) => ({
@@ -209,7 +209,12 @@ function byCountry({ scope, countries }: Chapter, options: DrawOptions): Section
       formats.measure('conversion_rate', row.conversion_rate, { currency }),
     ],
   }))
-  return list('Countries', bars, ['Spent', 'Purchases', 'Conv. rate'], options)
+  return withHoles(list('Countries', bars, ['Spent', 'Purchases', 'Conv. rate'], options), countries.holes)
+}
+
+function withHoles(section: Section | null, holes: number): Section | null {
+  if (section === null || holes === 0) return section
+  return { ...section, lines: [`${holes} days of this breakdown are not loaded.`] }
 }
 
 const GENDERS: Readonly<Record<string, string>> = { female: 'women', male: 'men' }
@@ -228,7 +233,7 @@ function byAge({ scope, ages }: Chapter, options: DrawOptions): Section | null {
         formats.measure('ctr', row.ctr, { currency }),
       ],
     }))
-  return list('Age and gender', bars, ['Spent', 'Purchases', 'CTR'], options)
+  return withHoles(list('Age and gender', bars, ['Spent', 'Purchases', 'CTR'], options), ages.holes)
 }
 
 const STEPS = [
