@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { Route, Switch, useLocation } from 'wouter'
+import { Route, Switch, useLocation, useSearch } from 'wouter'
 import { ApiError, useScope, useSetting } from './api.ts'
 import { PAGES } from './page-list.ts'
 import Audience from './pages/audience.tsx'
@@ -8,6 +8,7 @@ import Conversions from './pages/conversions.tsx'
 import Health from './pages/health.tsx'
 import Overview from './pages/overview.tsx'
 import Words from './pages/words.tsx'
+import { ErrorBoundary } from './parts/error-boundary.tsx'
 import { FilterBar } from './parts/filter-bar.tsx'
 import { Header } from './parts/header.tsx'
 import { LiveProvider } from './parts/live.tsx'
@@ -18,6 +19,7 @@ import { FirstTime, Trouble } from './parts/states.tsx'
 export function App() {
   const setting = useSetting()
   const [path] = useLocation()
+  const search = useSearch()
   const help = useShortcuts()
   useEffect(() => {
     document.title = `${PAGES.find((page) => page.path === path)?.title ?? 'Not found'} · fbads`
@@ -39,22 +41,24 @@ export function App() {
       {path !== '/words' && <FilterBar setting={setting.data} />}
       <main id="main" tabIndex={-1}>
         {path !== '/words' && <Scoped />}
-        <Switch>
-          <Route path="/" component={Overview} />
-          <Route path="/campaigns" component={Campaigns} />
-          <Route path="/audience" component={Audience} />
-          <Route path="/conversions" component={Conversions} />
-          <Route path="/health" component={Health} />
-          <Route path="/words" component={Words} />
-          <Route>
-            <section className="message">
-              <h1>There is no such page</h1>
-              <p>
-                <a href="/">To the overview</a>
-              </p>
-            </section>
-          </Route>
-        </Switch>
+        <ErrorBoundary address={`${path}?${search}`}>
+          <Switch>
+            <Route path="/" component={Overview} />
+            <Route path="/campaigns" component={Campaigns} />
+            <Route path="/audience" component={Audience} />
+            <Route path="/conversions" component={Conversions} />
+            <Route path="/health" component={Health} />
+            <Route path="/words" component={Words} />
+            <Route>
+              <section className="message">
+                <h1>There is no such page</h1>
+                <p>
+                  <a href="/">To the overview</a>
+                </p>
+              </section>
+            </Route>
+          </Switch>
+        </ErrorBoundary>
       </main>
       {help}
     </LiveProvider>

@@ -154,7 +154,9 @@ interface Scale {
 function scaleOf(values: readonly (number | null)[], { top, bottom }: DaysLayout): Scale {
   const most = Math.max(0, ...values.filter((value) => value !== null && Number.isFinite(value)).map(Number))
   const scale = scaleLinear([0, most === 0 ? 1 : most], [bottom, top]).nice(4)
-  const ticks = scale.ticks(4)
+  // Of things that are counted there is no half.
+  const areWhole = values.every((value) => value === null || Number.isInteger(value))
+  const ticks = scale.ticks(4).filter((tick) => !areWhole || Number.isInteger(tick))
   return { ticks: most === 0 ? [0] : ticks, y: (value) => scale(value) }
 }
 

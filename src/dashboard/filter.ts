@@ -51,7 +51,10 @@ const MOST_IDS = 200
 export function parseFilter(params: URLSearchParams): Filter {
   const notes: Note[] = []
   const list = <T extends string>(name: string, what: string, is: (text: string) => text is T): T[] => {
-    const asked = (params.get(name) ?? '').split(',').filter((text) => text !== '')
+    const asked = (params.get(name) ?? '')
+      .split(',')
+      .filter((text) => text !== '')
+      .map((text) => text.replace(/^act_/, ''))
     const good = asked.filter(is).slice(0, MOST_IDS)
     const bad = asked.filter((text) => !is(text))
     if (bad.length > 0) note(`“${short(bad.join(', '))}” is not ${what}.`, name)

@@ -40,7 +40,9 @@ export function guard(token: string | null): MiddlewareHandler {
   const digest = token === null ? null : sha256(token)
   return async (c, next) => {
     const refuse = (status: 401 | 403 | 421, message: string) =>
-      c.json({ kind: 'unauthorized', message } satisfies Problem, status)
+      /text\/html/.test(c.req.header('accept') ?? '')
+        ? c.html(toPage(message, status === 401), status)
+        : c.json({ kind: 'unauthorized', message } satisfies Problem, status)
     const host = c.req.header('host') ?? ''
     if (digest === null && !LOOPBACK.test(host))
       return refuse(
@@ -72,6 +74,17 @@ export function guard(token: string | null): MiddlewareHandler {
         'open it as …/?token=… with the value of FBADS_DASHBOARD_TOKEN.',
     )
   }
+}
+
+/** For who opens it in a browser; `asks` for the token where that would help. */
+function toPage(message: string, asks: boolean): string {
+  const form =
+    '<form><label>Token <input name="token" type="password" autofocus></label> <button>Open</button></form>'
+  return `<!doctype html><html lang="en"><meta charset="utf-8"><title>fbads</title><h1>Not for everybody</h1><p>${escapeHtml(message)}</p>${asks ? form : ''}</html>`
+}
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 }
 
 function isOf(origin: string, host: string): boolean {

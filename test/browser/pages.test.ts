@@ -126,6 +126,34 @@ describe('the overview', () => {
   })
 })
 
+describe('a chart by day', () => {
+  it('zooms into what is drawn over it, also with the pointer still there, and dates can be typed', async () => {
+    const { id } = await account()
+    const page = await browsed.open(`/?acc=${id}`)
+    await settled(page)
+    const box = await page.getByRole('group', { name: /Arrow keys read day by day/ }).boundingBox()
+    if (!box) throw new Error('There is no chart.')
+    const y = box.y + box.height / 2
+    await page.mouse.move(box.x + box.width * 0.5, y)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width * 0.8, y, { steps: 5 })
+    await page.mouse.up()
+    await expect.poll(() => new URL(page.url()).searchParams.has('since')).toBe(true)
+    await settled(page)
+    const range = new URL(page.url()).searchParams
+    expect(await page.getByLabel('First day').inputValue()).toBe(range.get('since'))
+    expect(await page.locator('.card-value').first().textContent()).toMatch(/\d/)
+    const [year, month, day] = (range.get('until') ?? '').split('-')
+    await page.getByLabel('First day').focus()
+    // Chromium without a language of its own has the American order.
+    await page.keyboard.type(`${month}${day}${year}`)
+    await page.keyboard.press('Enter')
+    await expect.poll(() => new URL(page.url()).searchParams.get('since')).toBe(range.get('until'))
+    await settled(page)
+    expect(await page.locator('.card-value').first().textContent()).toMatch(/\d/)
+  })
+})
+
 describe('campaigns', () => {
   it('has a footer that equals SQL at each level and for a search, and is sorted by the server', async () => {
     const { id, where } = await account()

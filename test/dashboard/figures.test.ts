@@ -203,7 +203,7 @@ describeOnEachWarehouse('the figures of the dashboard', (open) => {
       'The first day is after the last; 2026-11-01 to 2026-11-05 is shown.',
     ])
     expect(await notesOf('since=2010-01-01&until=2026-11-05')).toEqual([
-      expect.stringMatching(/^The API keeps 37 months: days before 2023-10/),
+      expect.stringMatching(/^At most 1127 days are shown, .* before 2023-10/),
     ])
     expect(await notesOf('cur=XXX')).toEqual(['No account here has the currency XXX.'])
     const unknown = await ask('/api/panel/object?level=campaign&id=999')
@@ -212,6 +212,85 @@ describeOnEachWarehouse('the figures of the dashboard', (open) => {
       kind: 'request',
       message: 'There is no campaign 999 in this warehouse.',
     })
+  })
+
+  it('what costs and brings nothing is the dearest; facts without a parent are not lost from a footer', async () => {
+    const warehouse = await open()
+    const world = createWorld({ seed: 3, nowMs: NOW, ads: 20, days: 6, accounts: 1 })
+    await createTestSync(warehouse, { world }).run({ days: 6 })
+    const change = (sql: string) => warehouse.use((session) => session.query(sql))
+    await change(
+      'UPDATE fact_core_metrics SET campaign_id = 0, adset_id = 0 WHERE ad_id = (SELECT min(ad_id) FROM fact_core_metrics)',
+    )
+    const [all] = await readAll(warehouse, 'SELECT sum(spend) AS spend FROM fact_core_metrics')
+    const { read } = openDashboard(warehouse)
+    for (const level of OBJECT_LEVELS) {
+      const { data } = await read<Objects>(
+        `/api/panel/objects?range=all&level=${level}&sort=-cost_per_purchase`,
+      )
+      expect(data.totals.spend, level).toBe(all?.spend)
+      const costs = data.rows.map((row) =>
+        row.cost_per_purchase === null ? Infinity : Number(row.cost_per_purchase),
+      )
+      expect(costs, level).toEqual([...costs].sort((a, b) => b - a))
+      expect(
+        data.rows.some(({ id }) => id === '0'),
+        level,
+      ).toBe(level !== 'ad')
+    }
+  })
+
+  it('an account that was added later is not taken for a change, and a breakdown that lacks days says so', async () => {
+    const warehouse = await open()
+    const world = createWorld({ seed: 3, nowMs: NOW, ads: 8, days: 40, accounts: 4 })
+    await createTestSync(warehouse, { world }).run({ days: 40 })
+    const { read } = openDashboard(warehouse)
+    const { data: whole } = await read<Scope>('/api/scope?range=last_7d')
+    const currency = whole.currencies.find(
+      (code) => world.accounts.filter((account) => account.currency === code).length > 1,
+    )
+    const query = `range=last_7d&cur=${currency ?? ''}`
+    if (currency !== undefined) {
+      expect((await read<Scope>(`/api/scope?${query}`)).data.obstacle).toBeNull()
+      const { accounts } = (await read<Scope>(`/api/scope?${query}`)).data
+      await warehouse.use((session) =>
+        session.query(`DELETE FROM etl_slice WHERE account_id = $1::bigint AND date < $2::date`, [
+          accounts[0]?.id,
+          addDays(whole.since, -1),
+        ]),
+      )
+      expect((await read<Scope>(`/api/scope?${query}`)).data.obstacle).toMatch(/is loaded only from/)
+    }
+    expect((await read<Segmented<CountryRow>>('/api/panel/country?range=last_7d')).data.holes).toBe(0)
+    await warehouse.use((session) =>
+      session.query(`DELETE FROM etl_slice WHERE report = 'country' AND date = $1::date`, [whole.since]),
+    )
+    expect((await read<Segmented<CountryRow>>('/api/panel/country?range=last_7d')).data.holes).toBe(1)
+  })
+
+  it('a day is final when it was loaded 28 days later on the clock of its account, wherever that stands', async () => {
+    const warehouse = await open()
+    const world = createWorld({ seed: 3, nowMs: NOW, ads: 4, days: 6, accounts: 4 })
+    await createTestSync(warehouse, { world }).run({ days: 6 })
+    const { read } = openDashboard(warehouse)
+    for (const { id, timeZone } of world.accounts) {
+      const day = addDays(dayIn(timeZone, NOW), -3)
+      for (const [hours, state] of [
+        [-2, 'settling'],
+        [2, 'settled'],
+      ] as const) {
+        // Two hours before or after the account's midnight that makes the day 28 days old.
+        await warehouse.use((session) =>
+          session.query(
+            `UPDATE etl_slice SET loaded_at = (($1::date + 28)::timestamp AT TIME ZONE $2) + $3::integer * interval '1 hour'
+             WHERE account_id = $4::bigint AND report = 'core' AND date = $1::date`,
+            [day, timeZone, hours, id],
+          ),
+        )
+        const { data } = await read<Scope>(`/api/scope?acc=${id}&since=${day}&until=${day}`)
+        expect(data.days, `${timeZone} ${hours}`).toEqual([state])
+      }
+    }
   })
 
   it('days are those of the account: late in the evening of one it may be tomorrow in another', async () => {

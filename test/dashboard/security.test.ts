@@ -137,6 +137,8 @@ describeOnEachWarehouse('the dashboard keeps out what does not belong to it', (o
     expect((await ask('/')).status).toBe(401)
     expect((await ask('/api/setting')).status).toBe(401)
     expect((await ask('/?token=wrong')).status).toBe(401)
+    const page = await ask('/?token=<b>', { headers: { accept: 'text/html' } })
+    expect(await page.text()).toMatch(/That is not the token.*<input name="token"/s)
     expect((await ask('/api/setting', { headers: { authorization: 'Bearer wrong' } })).status).toBe(401)
     expect((await ask('/api/setting', { headers: { cookie: 'fbads_dashboard=0' } })).status).toBe(401)
     expect((await ask('/api/setting', { headers: { authorization: `Bearer ${TOKEN}` } })).status).toBe(200)

@@ -81,7 +81,12 @@ it('waits for an embedded warehouse, loads it when asked, tells how far it is, a
   expect(await other.exit).toBe(1)
   expect(other.said()).toMatch(/fbads serve/)
 
-  for (const body of ['{"since":"2026-02-30","until":"2026-03-01"}', '{"since":"2026-11-01"', '[]', '{"from":1}']) {
+  for (const body of [
+    '{"since":"2026-02-30","until":"2026-03-01"}',
+    '{"since":"2026-11-01"',
+    '[]',
+    '{"from":1}',
+  ]) {
     const refused = await fetch(`${url}/api/sync`, { method: 'POST', headers: own, body })
     expect(refused.status, body).toBe(400)
   }

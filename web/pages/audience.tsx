@@ -120,7 +120,11 @@ export default function AudiencePage() {
               keyOf={({ code }) => code}
               sortBy={measure}
               columns={[
-                { key: 'name', label: 'Country', show: ({ name, code }) => `${name} (${code})` },
+                {
+                  key: 'name',
+                  label: 'Country',
+                  show: ({ name, code }) => (code === 'unknown' ? name : `${name} (${code})`),
+                },
                 ...[...new Set<MeasureName>([measure, ...USUAL])].map((name) => sortColumn(name, currency)),
               ]}
             />

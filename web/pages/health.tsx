@@ -29,7 +29,7 @@ export default function HealthPage() {
           slices={slices.data?.data}
           runs={runs.data?.data}
           checks={checks.data?.data}
-          today={scope.today}
+          today={slices.data?.data.until ?? scope.today}
         />
         <SyncBox setting={setting} />
         <Panel
@@ -220,14 +220,14 @@ function Runs({ query }: { readonly query: PanelQuery<'runs'> }) {
                     <td>
                       {MARKS[row.status]} {row.status}
                     </td>
-                    <td className="bar-cell">
+                    <td className="bar-cell has-words">
                       <span
                         className={`bar ${row.status}`}
                         style={{ width: `${(100 * Number(row.seconds ?? 0)) / longest}%` }}
                       />
                       {row.seconds === null ? 'running' : `${row.seconds} s`}
                     </td>
-                    <td className="bar-cell">
+                    <td className="bar-cell has-words">
                       <span
                         className="bar second"
                         style={{ width: `${(100 * Number(row.api_calls)) / mostCalls}%` }}

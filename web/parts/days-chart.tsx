@@ -28,13 +28,15 @@ export function DaysChart({
   onZoom,
 }: DaysChartProps) {
   const [box, width] = useWidth()
-  const [cursor, setCursor] = useState<number | null>(null)
+  const [pointed, setCursor] = useState<number | null>(null)
   const [from, setFrom] = useState<number | null>(null)
   const options = { width, height, theme: CSS_THEME, formatDay: formatShortDay, summary }
   // biome-ignore lint/correctness/useExhaustiveDependencies: the options are these three and nothing that changes
   const tree = useMemo(() => drawDays(data, options), [data, width, summary])
   const at = layoutDays(data, options)
   const last = data.days.length - 1
+  // The days may have changed under a pointer that rests.
+  const cursor = pointed === null || pointed > last ? null : pointed
   const clamp = (index: number) => Math.max(0, Math.min(last, index))
 
   const indexAt = (clientX: number) => {

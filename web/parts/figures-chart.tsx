@@ -51,6 +51,7 @@ export function FiguresChart({ view, current, previous, metric, changes, height 
       <p className="about legend">
         <span className="key-bar">{label}, left</span>
         <span className="key-line">{MEASURES[secondTo(metric)].label}, right</span>
+        {data.arriving > 0 && <span className="key-arriving">still arriving</span>}
         {data.previous && <span className="key-previous">{label}, period before</span>}
         {data.marks.some((count) => count > 0) && (
           <span className="key-mark">Changes of status, budget, name</span>

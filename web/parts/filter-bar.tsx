@@ -8,7 +8,7 @@ import {
   type Preset,
   STATUSES,
 } from '../../src/dashboard/filter.ts'
-import { addDays, daysBetween, isCalendarDate } from '../../src/model/calendar-date.ts'
+import { addDays, daysBetween, earlierOf, isCalendarDate } from '../../src/model/calendar-date.ts'
 import { useParams } from '../address.ts'
 import { usePanel, useScope } from '../api.ts'
 import { formatDays } from '../format.ts'
@@ -136,8 +136,10 @@ function Dates() {
   }
   const move = (direction: 1 | -1) => {
     if (!scope) return
-    const by = direction * (daysBetween(scope.since, scope.until) + 1)
-    setDays(addDays(scope.since, by), addDays(scope.until, by))
+    const length = daysBetween(scope.since, scope.until) + 1
+    // What is yet to come has no figures.
+    const until = earlierOf(addDays(scope.until, direction * length), scope.today)
+    setDays(addDays(until, 1 - length), until)
   }
   return (
     <div className="dates">
@@ -170,7 +172,14 @@ function Dates() {
           <DateInput label="Last day" value={scope.until} commit={(day) => setDays(scope.since, day)} />
         </span>
       )}
-      <button type="button" className="quiet" aria-label="Later" title="Later" onClick={() => move(1)}>
+      <button
+        type="button"
+        className="quiet"
+        aria-label="Later"
+        title="Later"
+        disabled={scope !== undefined && scope.until >= scope.today}
+        onClick={() => move(1)}
+      >
         ›
       </button>
     </div>

@@ -1,9 +1,10 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Link, useLocation } from 'wouter'
 import type { Setting } from '../../src/dashboard/answers.ts'
 import { usePageAddress } from '../address.ts'
 import { useScope } from '../api.ts'
 import { PAGES } from '../page-list.ts'
+import { copyText } from './copy.ts'
 import { useLive } from './live.tsx'
 
 export function Header({ setting }: { readonly setting: Setting }) {
@@ -83,6 +84,7 @@ function currentTheme(): Theme {
 function CopyLink() {
   const scope = useScope()
   const [said, setSaid] = useState('')
+  const menu = useRef<HTMLDetailsElement>(null)
   const copy = async (isFixed: boolean) => {
     const link = new URL(location.href)
     if (isFixed && scope.data) {
@@ -90,12 +92,13 @@ function CopyLink() {
       link.searchParams.set('since', scope.data.data.since)
       link.searchParams.set('until', scope.data.data.until)
     }
-    await navigator.clipboard.writeText(link.href)
+    await copyText(link.href)
+    menu.current?.removeAttribute('open')
     setSaid('Copied')
     setTimeout(() => setSaid(''), 2_000)
   }
   return (
-    <details className="menu right">
+    <details className="menu right" ref={menu}>
       <summary className="quiet">{said || 'Copy link'}</summary>
       <div className="menu-body">
         <button type="button" onClick={() => copy(false)}>

@@ -2,6 +2,7 @@ import { type ReactNode, useId, useRef, useState } from 'react'
 import type { PanelName } from '../../src/dashboard/panels/panels.ts'
 import type { View } from '../../src/dashboard/scope.ts'
 import { ApiError, type PanelQuery } from '../api.ts'
+import { copyText } from './copy.ts'
 import { download } from './download.ts'
 import { PlainTable } from './plain-table.tsx'
 import { type Sheet, toCsv } from './sheet.ts'
@@ -117,11 +118,12 @@ function SqlButton({ title, statements, ms }: SqlButtonProps) {
       <dialog ref={dialog} className="sql" aria-labelledby={id}>
         <h2 id={id}>SQL behind “{title}”</h2>
         <p className="muted">
+          {statements.length > 1 && `${statements.length} statements; fbads query takes one at a time. `}
           Took {ms} ms. Tables are those of the schema that <code>FBADS_SCHEMA</code> names.
         </p>
         <pre tabIndex={0}>{text}</pre>
         <form method="dialog">
-          <button type="button" onClick={() => navigator.clipboard.writeText(text)}>
+          <button type="button" onClick={() => copyText(text)}>
             Copy
           </button>
           <button type="submit">Close</button>

@@ -25,7 +25,9 @@ export function WorldMap({ values, label, format, nameOf }: WorldMapProps) {
     queryFn: async () => (await import('../world.json')).default,
     staleTime: Number.POSITIVE_INFINITY,
   })
-  const known = [...values.values()].filter((value) => value !== null).sort((a, b) => a - b)
+  const known = [...values]
+    .flatMap(([code, value]) => (value === null || code === 'unknown' ? [] : [value]))
+    .sort((a, b) => a - b)
   const bounds = Array.from(
     { length: STEPS - 1 },
     (_, i) => known[Math.ceil(((i + 1) * known.length) / STEPS) - 1] ?? 0,
@@ -61,13 +63,15 @@ export function WorldMap({ values, label, format, nameOf }: WorldMapProps) {
         )}
       </svg>
       <ul className="steps" aria-label="What the shades mean">
-        {[known[0] ?? 0, ...bounds].map((from, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a shade is its place
-          <li key={i}>
-            <span className="swatch" style={{ background: `var(--step-${i + 1})` }} />
-            {i === 0 ? 'from' : 'above'} {format(from)}
-          </li>
-        ))}
+        {[...new Set(known.map(stepOf))].map((step) => {
+          const own = known.filter((value) => stepOf(value) === step)
+          return (
+            <li key={step}>
+              <span className="swatch" style={{ background: `var(--step-${step})` }} />
+              {[...new Set([own[0], own.at(-1)])].map((value) => format(value ?? 0)).join(' – ')}
+            </li>
+          )
+        })}
       </ul>
     </div>
   )

@@ -55,6 +55,8 @@ export async function init(
     FACEBOOK_APP_SECRET: credentials.appSecret,
     FACEBOOK_AD_ACCOUNT_ID: accounts === 'all' ? 'all' : accounts.map((id) => `act_${id}`).join(','),
     DATABASE_URL: database,
+    // By which it was tried: of a simulator, say.
+    ...(variables.FACEBOOK_GRAPH_URL && { FACEBOOK_GRAPH_URL: variables.FACEBOOK_GRAPH_URL }),
   })
   if (env === null) return EXIT.failed
   const config = await planConfig(ask, flags, context)

@@ -8,7 +8,7 @@ import { layOut } from '../../dashboard/report/lay-out.ts'
 import { type Chapter, readReport } from '../../dashboard/report/read-report.ts'
 import { toHtml } from '../../dashboard/report/to-html.ts'
 import { ACCOUNTS } from '../../dashboard/scope.ts'
-import { dayIn } from '../../model/calendar-date.ts'
+import { dayIn, isCalendarDate } from '../../model/calendar-date.ts'
 import { type ObjectId, parseAccountId } from '../../model/object-id.ts'
 import { type Context, openForReading, type WarehouseFlags } from '../context.ts'
 import { type DateFlags, parseAskedDays } from '../dates.ts'
@@ -21,6 +21,8 @@ export interface ReportFlags extends WarehouseFlags, DateFlags {
 }
 
 const FORMATS = ['.html', '.pdf', '.png'] as const
+/** Days bear their year: a page is kept. */
+const NO_YEAR = 'never'
 /** Of what is drawn, in pixels. */
 const WIDTH = 760
 
@@ -30,7 +32,10 @@ export async function report(flags: ReportFlags, context: Context): Promise<Exit
   const format = FORMATS.find((one) => one === extname(flags.out).toLowerCase())
   if (format === undefined)
     throw new UsageError(`--out is "${flags.out}"; it must end with ${FORMATS.join(', ')}.`)
-  const asked = parseAskedDays(flags, clock.now())
+  // A month that is not over is reported as far as it has come.
+  const latest = dayIn('Pacific/Kiritimati', clock.now())
+  const isAhead = isCalendarDate(flags.until) && flags.until > latest
+  const asked = parseAskedDays(isAhead ? { ...flags, until: latest } : flags, clock.now())
   const accounts = (flags.account ?? []).map(toAccount)
   const warehouse = await openForReading(context, flags)
   let chapters: Chapter[]
@@ -41,9 +46,9 @@ export async function report(flags: ReportFlags, context: Context): Promise<Exit
   } finally {
     await warehouse.close()
   }
-  const formats = createFormats('en-GB', dayIn('UTC', clock.now()).slice(0, 4))
+  const formats = createFormats('en-GB', NO_YEAR)
   const drawn = chapters.map((chapter) => drawChapter(chapter, { width: WIDTH, theme: PAPER_THEME, formats }))
-  const made = `Made by fbads on ${formats.day(dayIn('UTC', clock.now()))} from ${warehouse.location}.`
+  const made = `Made by fbads on ${formats.day(dayIn('UTC', clock.now()))} from ${warehouse.kind === 'pglite' ? 'an embedded warehouse' : warehouse.location}.`
   const file = resolve(context.folder, flags.out)
   if (format === '.html') await writeFile(file, toHtml(drawn, made))
   else {

@@ -1,4 +1,12 @@
-import { addDays, type CalendarDate, daysOf, isCalendarDate, toDateId } from '../../model/calendar-date.ts'
+import {
+  addDays,
+  type CalendarDate,
+  dayIn,
+  daysOf,
+  earlierOf,
+  isCalendarDate,
+  toDateId,
+} from '../../model/calendar-date.ts'
 import { isReportName, REPORT_NAMES, type ReportName } from '../../model/report.ts'
 import { type Panel, PanelError } from '../panel.ts'
 import { sql } from '../sql.ts'
@@ -33,7 +41,10 @@ export interface SliceCalendar {
 
 /** Which days of each report are loaded: the last quarter to today. */
 export const slices: Panel<SliceCalendar> = async ({ scope, reader, nowMs }) => {
-  const until = scope.today
+  // Of all that is chosen, whatever currency is shown: the day that has begun in every zone.
+  const until = scope.chosen
+    .map(({ timezone }) => dayIn(timezone ?? 'UTC', nowMs))
+    .reduce(earlierOf, scope.today)
   const since = addDays(until, 1 - HISTORY_DAYS)
   const ids = scope.chosen.map(({ id }) => id)
   const rows = await reader.read(sql`

@@ -1,7 +1,7 @@
 import { isObjectId } from '../../model/object-id.ts'
 import { toColumns } from '../column-presets.ts'
 import { factFilter, hasStatus } from '../fact-filter.ts'
-import { isMeasureName, type MeasureName, selectMeasures } from '../measures.ts'
+import { isMeasureName, MEASURES, type Measure, type MeasureName, selectMeasures } from '../measures.ts'
 import { matches, toSearch } from '../name-search.ts'
 import { type ObjectLevel, toObjectLevel } from '../object-level.ts'
 import type { Panel, PanelContext } from '../panel.ts'
@@ -112,5 +112,9 @@ function orderOf(sort: string | null, columns: readonly MeasureName[]): Sql {
   const direction = sort === null || sort.startsWith('-') ? 'DESC' : 'ASC'
   if (name === 'name' || name === 'effective_status') return raw(`${name} ${direction} NULLS LAST`)
   const by = isMeasureName(name) && columns.includes(name) ? name : (columns[0] ?? 'spend')
-  return raw(`m.${by} ${direction} NULLS LAST`)
+  // What has cost something and brought nothing is the dearest of all, not the last.
+  const { better, per }: Measure = MEASURES[by]
+  const nulls = per !== undefined && better === 'less' && direction === 'DESC' ? 'FIRST' : 'LAST'
+  const first = columns.includes('spend') ? ', m.spend DESC NULLS LAST' : ''
+  return raw(`m.${by} ${direction} NULLS ${nulls}${first}`)
 }

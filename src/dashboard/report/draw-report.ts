@@ -222,17 +222,15 @@ const GENDERS: Readonly<Record<string, string>> = { female: 'women', male: 'men'
 function byAge({ scope, ages }: Chapter, options: DrawOptions): Section | null {
   const { currency } = scope
   const { formats } = options
-  const bars = ages.rows
-    .filter(({ gender }) => gender in GENDERS)
-    .map((row) => ({
-      label: `${row.age}, ${GENDERS[row.gender]}`,
-      value: Number(row.spend ?? 0),
-      figures: [
-        formats.measure('spend', row.spend, { currency }),
-        formats.measure('purchases', row.purchases, { currency }),
-        formats.measure('ctr', row.ctr, { currency }),
-      ],
-    }))
+  const bars = ages.rows.map((row) => ({
+    label: `${row.age}, ${GENDERS[row.gender] ?? 'gender unknown'}`,
+    value: Number(row.spend ?? 0),
+    figures: [
+      formats.measure('spend', row.spend, { currency }),
+      formats.measure('purchases', row.purchases, { currency }),
+      formats.measure('ctr', row.ctr, { currency }),
+    ],
+  }))
   return withHoles(list('Age and gender', bars, ['Spent', 'Purchases', 'CTR'], options), ages.holes)
 }
 

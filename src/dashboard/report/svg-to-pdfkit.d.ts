@@ -7,6 +7,6 @@ declare module 'svg-to-pdfkit' {
     svg: string,
     x: number,
     y: number,
-    options?: { width?: number; height?: number; fontCallback?: () => string },
+    options?: { width?: number; height?: number; assumePt?: boolean; fontCallback?: () => string },
   ): void
 }

@@ -23,12 +23,14 @@ export async function toPdf(blocks: readonly Block[], width: number, title: stri
     document.addPage()
     const drawing = h(
       'svg',
-      { xmlns: 'http://www.w3.org/2000/svg', viewBox: `0 0 ${width} ${room}`, width, height: room },
+      { xmlns: 'http://www.w3.org/2000/svg', viewBox: `0 0 ${width} ${room}` },
       stack(page),
     )
     SVGtoPDF(document, toSvg(drawing), MARGIN, MARGIN, {
       width: PAGE.width - 2 * MARGIN,
       height: PAGE.height - 2 * MARGIN,
+      // Its own sizes are points, too: as pixels they would be three quarters of that.
+      assumePt: true,
       fontCallback: () => FONT,
     })
   }
