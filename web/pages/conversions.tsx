@@ -1,4 +1,5 @@
 import { useState } from 'react'
+import { FUNNEL } from '../../src/dashboard/funnel.ts'
 import type { SumName } from '../../src/dashboard/measures.ts'
 import type { ActionRow, Conversions, Sums } from '../../src/dashboard/panels/conversions.ts'
 import { usePanel } from '../api.ts'
@@ -34,15 +35,6 @@ export default function ConversionsPage() {
     </>
   )
 }
-
-const FUNNEL = [
-  ['impressions', 'Impressions'],
-  ['inline_link_clicks', 'Link clicks'],
-  ['landing_page_views', 'Landing page views'],
-  ['add_to_cart', 'Adds to cart'],
-  ['initiate_checkout', 'Checkouts initiated'],
-  ['purchases', 'Purchases'],
-] as const satisfies readonly (readonly [SumName, string])[]
 
 const VIDEO = [
   ['video_plays', 'Plays'],

@@ -2,10 +2,10 @@ import { daysOf } from '../../model/calendar-date.ts'
 import type { ReportName } from '../../model/report.ts'
 import { factFilter } from '../fact-filter.ts'
 import { BREAKDOWN_MEASURES, selectMeasures } from '../measures.ts'
-import type { Panel } from '../panel.ts'
+import type { Panel, PanelContext } from '../panel.ts'
 import type { Reader } from '../reader.ts'
 import type { Scope } from '../scope.ts'
-import { sql } from '../sql.ts'
+import { type Sql, sql } from '../sql.ts'
 import type { Figures } from './figures-by-day.ts'
 
 export interface Segmented<Row> {
@@ -29,43 +29,49 @@ export interface CountryRow extends Partial<Figures> {
 
 const MEASURES = selectMeasures(BREAKDOWN_MEASURES)
 
-export const ageGender: Panel<Segmented<AgeGenderRow>> = async ({ scope, reader }) => {
-  const rows = await reader.read(sql`
+export const ageGender: Panel<Segmented<AgeGenderRow>> = (context) =>
+  readSegments(
+    context,
+    'age_gender',
+    sql`
     SELECT a.age_group AS age, g.gender, m.* FROM (
       SELECT f.age_group_id, f.gender_id, ${MEASURES}
       FROM fact_age_gender_metrics f
-      WHERE ${factFilter(scope, scope)}
+      WHERE ${factFilter(context.scope, context.scope)}
       GROUP BY f.age_group_id, f.gender_id
     ) m
     JOIN dim_age_group a ON a.age_group_id = m.age_group_id
     JOIN dim_gender g ON g.gender_id = m.gender_id
-    ORDER BY a.age_group_id = 0, a.age_group, g.gender`)
-  const total = await reader.read(
-    sql`SELECT ${MEASURES} FROM fact_core_metrics f WHERE ${factFilter(scope, scope)}`,
+    ORDER BY a.age_group_id = 0, a.age_group, g.gender`,
   )
-  return {
-    rows: rows as unknown as AgeGenderRow[],
-    total: (total[0] ?? {}) as Partial<Figures>,
-    holes: await countHoles(scope, reader, 'age_gender'),
-  }
-}
 
-export const country: Panel<Segmented<CountryRow>> = async ({ scope, reader }) => {
-  const rows = await reader.read(sql`
+export const country: Panel<Segmented<CountryRow>> = (context) =>
+  readSegments(
+    context,
+    'country',
+    sql`
     SELECT c.country_code AS code, c.country_name AS name, m.* FROM (
       SELECT f.country_id, ${MEASURES}
       FROM fact_country_metrics f
-      WHERE ${factFilter(scope, scope)}
+      WHERE ${factFilter(context.scope, context.scope)}
       GROUP BY f.country_id
     ) m JOIN dim_country c ON c.country_id = m.country_id
-    ORDER BY m.spend DESC, c.country_code`)
-  const total = await reader.read(
+    ORDER BY m.spend DESC, c.country_code`,
+  )
+
+async function readSegments<Row>(
+  { scope, reader }: PanelContext,
+  report: ReportName,
+  segments: Sql,
+): Promise<Segmented<Row>> {
+  const rows = await reader.read(segments)
+  const [total = {}] = await reader.read(
     sql`SELECT ${MEASURES} FROM fact_core_metrics f WHERE ${factFilter(scope, scope)}`,
   )
   return {
-    rows: rows as unknown as CountryRow[],
-    total: (total[0] ?? {}) as Partial<Figures>,
-    holes: await countHoles(scope, reader, 'country'),
+    rows: rows as unknown as Row[],
+    total: total as Partial<Figures>,
+    holes: await countHoles(scope, reader, report),
   }
 }
 

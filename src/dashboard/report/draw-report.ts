@@ -1,6 +1,4 @@
-import { type Bar, barListHeight, drawBarList } from '../../charts/bar-list.ts'
 import { drawDays } from '../../charts/days.ts'
-import type { Theme } from '../../charts/theme.ts'
 import { type Element, h } from '../../charts/tree.ts'
 import { addDays, daysOf } from '../../model/calendar-date.ts'
 import { summaryOf, titleOf, toDaysData } from '../by-day.ts'
@@ -9,14 +7,9 @@ import { MEASURES, type Measure, type MeasureName } from '../measures.ts'
 import { wordsOfMovers } from '../mover-words.ts'
 import { OVERVIEW_MEASURES } from '../panels/figures-by-day.ts'
 import { isHole } from '../scope.ts'
+import { byAge, byCampaign, byCountry, funnel } from './bar-sections.ts'
 import type { Chapter } from './read-report.ts'
-
-/** A part of a report: words, or a drawing of so many pixels. */
-export interface Section {
-  readonly title: string
-  readonly lines: readonly string[]
-  readonly drawing: { readonly element: Element; readonly height: number } | null
-}
+import type { DrawOptions, Section } from './section.ts'
 
 export interface DrawnChapter {
   readonly title: string
@@ -25,14 +18,7 @@ export interface DrawnChapter {
   readonly sections: readonly Section[]
 }
 
-interface DrawOptions {
-  readonly width: number
-  readonly theme: Theme
-  readonly formats: Formats
-}
-
 const CHART_HEIGHT = 260
-const MOST_ROWS = 12
 
 /** Everything that a report shows of one currency, in its order. */
 export function drawChapter(chapter: Chapter, options: DrawOptions): DrawnChapter {
@@ -162,103 +148,4 @@ function moved({ scope, movers }: Chapter, { formats }: DrawOptions): Section | 
     lines: words.map(({ name, text }) => `${name}: ${text}.`),
     drawing: null,
   }
-}
-
-function list(
-  title: string,
-  bars: readonly Bar[],
-  heads: readonly string[],
-  { width, theme }: DrawOptions,
-): Section | null {
-  if (bars.length === 0) return null
-  const summary = `${title}: ${bars.map(({ label, figures }) => `${label} ${figures.join(', ')}`).join('; ')}`
-  return {
-    title,
-    lines: [],
-    drawing: { element: drawBarList(bars, { width, theme, heads, summary }), height: barListHeight(bars) },
-  }
-}
-
-function byCampaign({ scope, movers }: Chapter, options: DrawOptions): Section | null {
-  const { currency } = scope
-  const { formats } = options
-  const bars = movers.rows
-    .filter(({ spend }) => Number(spend) > 0)
-    .slice(0, MOST_ROWS)
-    .map((row) => ({
-      label: row.name,
-      value: Number(row.spend),
-      figures: [
-        formats.measure('spend', row.spend, { currency }),
-        formats.measure('purchases', row.purchases, { currency }),
-        formats.measure('roas', Number(row.purchase_value) / Number(row.spend), { currency }),
-      ],
-    }))
-  return list('Campaigns', bars, ['Spent', 'Purchases', 'ROAS'], options)
-}
-
-function byCountry({ scope, countries }: Chapter, options: DrawOptions): Section | null {
-  const { currency } = scope
-  const { formats } = options
-  const bars = countries.rows.slice(0, MOST_ROWS).map((row) => ({
-    label: row.name,
-    value: Number(row.spend ?? 0),
-    figures: [
-      formats.measure('spend', row.spend, { currency }),
-      formats.measure('purchases', row.purchases, { currency }),
-      formats.measure('conversion_rate', row.conversion_rate, { currency }),
-    ],
-  }))
-  return withHoles(list('Countries', bars, ['Spent', 'Purchases', 'Conv. rate'], options), countries.holes)
-}
-
-function withHoles(section: Section | null, holes: number): Section | null {
-  if (section === null || holes === 0) return section
-  return { ...section, lines: [`${holes} days of this breakdown are not loaded.`] }
-}
-
-const GENDERS: Readonly<Record<string, string>> = { female: 'women', male: 'men' }
-
-function byAge({ scope, ages }: Chapter, options: DrawOptions): Section | null {
-  const { currency } = scope
-  const { formats } = options
-  const bars = ages.rows.map((row) => ({
-    label: `${row.age}, ${GENDERS[row.gender] ?? 'gender unknown'}`,
-    value: Number(row.spend ?? 0),
-    figures: [
-      formats.measure('spend', row.spend, { currency }),
-      formats.measure('purchases', row.purchases, { currency }),
-      formats.measure('ctr', row.ctr, { currency }),
-    ],
-  }))
-  return withHoles(list('Age and gender', bars, ['Spent', 'Purchases', 'CTR'], options), ages.holes)
-}
-
-const STEPS = [
-  ['impressions', 'Impressions'],
-  ['inline_link_clicks', 'Link clicks'],
-  ['landing_page_views', 'Landing page views'],
-  ['add_to_cart', 'Adds to cart'],
-  ['initiate_checkout', 'Checkouts initiated'],
-  ['purchases', 'Purchases'],
-] as const
-
-function funnel({ conversions: { current } }: Chapter, options: DrawOptions): Section | null {
-  const { formats } = options
-  if (Number(current.impressions ?? 0) === 0) return null
-  const bars = STEPS.map(([name, label], i) => {
-    const value = Number(current[name] ?? 0)
-    const above = STEPS[i - 1]
-    const before = above ? Number(current[above[0]] ?? 0) : 0
-    return {
-      label,
-      // By order of magnitude: a bar of a millionth could not be seen.
-      value: Math.log10(1 + value),
-      figures: [
-        formats.value('count', value, { currency: null }),
-        before === 0 ? '' : formats.share(value / before, 2),
-      ],
-    }
-  })
-  return list('From impression to purchase', bars, ['Count', 'Of the above'], options)
 }

@@ -1,6 +1,7 @@
 import type { Theme } from '../../charts/theme.ts'
 import { type Element, h } from '../../charts/tree.ts'
-import type { DrawnChapter, Section } from './draw-report.ts'
+import type { DrawnChapter } from './draw-report.ts'
+import type { Section } from './section.ts'
 
 /** Something of a page, so many pixels high, that is not torn apart. */
 export interface Block {

@@ -1,5 +1,6 @@
 import { toSvg } from '../../charts/tree.ts'
-import type { DrawnChapter, Section } from './draw-report.ts'
+import type { DrawnChapter } from './draw-report.ts'
+import type { Section } from './section.ts'
 
 /** One page that asks nobody for anything: it can be mailed, and opened from a disk. */
 export function toHtml(chapters: readonly DrawnChapter[], made: string): string {

@@ -1,0 +1,17 @@
+import type { Theme } from '../../charts/theme.ts'
+import type { Element } from '../../charts/tree.ts'
+import type { Formats } from '../format.ts'
+
+/** A part of a report: words, or a drawing of so many pixels. */
+export interface Section {
+  readonly title: string
+  readonly lines: readonly string[]
+  readonly drawing: { readonly element: Element; readonly height: number } | null
+}
+
+/** For what it is drawn. */
+export interface DrawOptions {
+  readonly width: number
+  readonly theme: Theme
+  readonly formats: Formats
+}
