@@ -496,6 +496,32 @@ COMMENT ON COLUMN facebook_ads.etl_account_total.run_id IS 'The run, see etl_run
 
 COMMENT ON COLUMN facebook_ads.etl_account_total.read_at IS 'When the API answered this';
 
+CREATE TABLE facebook_ads.etl_api_usage (
+    run_id bigint NOT NULL,
+    account_id bigint NOT NULL,
+    use_case text NOT NULL,
+    hour timestamp with time zone NOT NULL,
+    percent numeric NOT NULL,
+    pauses integer NOT NULL,
+    paused_seconds bigint NOT NULL
+);
+
+COMMENT ON TABLE facebook_ads.etl_api_usage IS 'Use of the API''s rate limits by a run, account, limit and hour, as the headers of its answers told';
+
+COMMENT ON COLUMN facebook_ads.etl_api_usage.run_id IS 'The run, see etl_run';
+
+COMMENT ON COLUMN facebook_ads.etl_api_usage.account_id IS 'Ad account, without act_; 0 = the limit of the whole app';
+
+COMMENT ON COLUMN facebook_ads.etl_api_usage.use_case IS 'Which limit, as the headers name it: ads_insights, ads_management, ad_account, insights, app';
+
+COMMENT ON COLUMN facebook_ads.etl_api_usage.hour IS 'Begin of the hour';
+
+COMMENT ON COLUMN facebook_ads.etl_api_usage.percent IS 'The highest share that was read; 100 and more is throttled; 0 = nothing was read, calls were refused';
+
+COMMENT ON COLUMN facebook_ads.etl_api_usage.pauses IS 'How often calls had to wait for this limit';
+
+COMMENT ON COLUMN facebook_ads.etl_api_usage.paused_seconds IS 'How long these pauses were, added up';
+
 CREATE TABLE facebook_ads.etl_built_slice (
     account_id bigint NOT NULL,
     report text NOT NULL,
@@ -1668,6 +1694,9 @@ ALTER TABLE ONLY facebook_ads.dim_gender
 ALTER TABLE ONLY facebook_ads.etl_account_total
     ADD CONSTRAINT etl_account_total_pkey PRIMARY KEY (account_id, date);
 
+ALTER TABLE ONLY facebook_ads.etl_api_usage
+    ADD CONSTRAINT etl_api_usage_pkey PRIMARY KEY (run_id, account_id, use_case, hour);
+
 ALTER TABLE ONLY facebook_ads.etl_built_slice
     ADD CONSTRAINT etl_built_slice_pkey PRIMARY KEY (account_id, report, date);
 
@@ -1722,6 +1751,8 @@ CREATE INDEX dim_campaign_account_idx ON facebook_ads.dim_campaign USING btree (
 
 CREATE UNIQUE INDEX dim_campaign_history_current_key ON facebook_ads.dim_campaign_history USING btree (account_id, campaign_id) WHERE (valid_to IS NULL);
 
+CREATE INDEX etl_api_usage_hour_idx ON facebook_ads.etl_api_usage USING btree (hour);
+
 CREATE INDEX etl_check_run_idx ON facebook_ads.etl_check USING btree (run_id);
 
 CREATE INDEX etl_reject_run_idx ON facebook_ads.etl_reject USING btree (run_id);
@@ -1754,6 +1785,9 @@ ALTER TABLE ONLY facebook_ads.dim_campaign
 
 ALTER TABLE ONLY facebook_ads.dim_campaign_history
     ADD CONSTRAINT dim_campaign_history_campaign_fkey FOREIGN KEY (campaign_id) REFERENCES facebook_ads.dim_campaign(campaign_id);
+
+ALTER TABLE ONLY facebook_ads.etl_api_usage
+    ADD CONSTRAINT etl_api_usage_run_fkey FOREIGN KEY (run_id) REFERENCES facebook_ads.etl_run(run_id) ON DELETE CASCADE;
 
 ALTER TABLE ONLY facebook_ads.etl_check
     ADD CONSTRAINT etl_check_run_fkey FOREIGN KEY (run_id) REFERENCES facebook_ads.etl_run(run_id) ON DELETE CASCADE;

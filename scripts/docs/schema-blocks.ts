@@ -129,7 +129,7 @@ function toSections(tables: readonly Table[]): string {
       const rows = table.columns.map(({ name, type, meaning }) => [code(name), shortType(type), meaning])
       return [
         `### ${table.name}`,
-        `${table.meaning}${keys.length > 0 ? ` Primary key: ${keys.join(', ')}.` : ''}`,
+        `${table.meaning.replace(/[^.]$/, '$&.')}${keys.length > 0 ? ` Primary key: ${keys.join(', ')}.` : ''}`,
         markdownTable(['column', 'type', 'meaning'], rows),
       ].join('\n\n')
     })

@@ -1,4 +1,5 @@
 import pLimit from 'p-limit'
+import type { ApiUsage } from '../model/api-usage.ts'
 import type { Clock } from '../model/clock.ts'
 import { isJsonObject, type JsonObject } from '../model/exact-json.ts'
 import type { ObjectId } from '../model/object-id.ts'
@@ -36,6 +37,8 @@ export interface MarketingApi {
   ): Promise<(JsonObject | GraphError)[]>
   /** Calls so far as the API counts them: each attempt, and each item of a batch for itself. */
   readonly calls: number
+  /** How much of the rate limits was used so far, as the answers told. */
+  readonly usage: readonly ApiUsage[]
   /** From now on `listener` is told of the calls that wait; what is returned ends it. */
   onWaiting(listener: OnWaiting): () => void
   readonly clock: Clock
@@ -135,6 +138,9 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
     batch: (accountId, reads, signal) => readBatch(accountId, reads, { send, retrying, target }, signal),
     get calls() {
       return calls
+    },
+    get usage() {
+      return throttle.usage
     },
     onWaiting(listener) {
       listeners.add(listener)

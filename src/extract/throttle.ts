@@ -1,8 +1,10 @@
+import type { ApiUsage } from '../model/api-usage.ts'
 import type { Clock } from '../model/clock.ts'
 import { type ObjectId, toObjectId } from '../model/object-id.ts'
 import type { ApiEvent } from './api-event.ts'
 import type { GraphError, ThrottleScope } from './graph-error.ts'
 import type { UsageReading } from './usage.ts'
+import { createUsageLog } from './usage-log.ts'
 
 /** Why the calls of an account have to wait. */
 export interface Pause {
@@ -27,6 +29,8 @@ export interface Throttle {
   pauseOf(accountId: ObjectId | null): Pause | null
   /** What delays a call that may go, so that its limit is not reached; null when nothing does. */
   slowDownOf(accountId: ObjectId | null): Pause | null
+  /** What was read of the limits, and waited for, since the beginning. */
+  readonly usage: readonly ApiUsage[]
 }
 
 const MINUTE_MS = 60_000
@@ -47,6 +51,8 @@ export type UseCase = (typeof USE_CASES)[number]
 
 interface Limit {
   readonly accountId: ObjectId | null
+  /** What its pauses are told of; its readings name theirs. */
+  readonly useCase: string
   untilMs: number
   reason: string
   /** Refusals in a row, and until when further ones belong to the last. */
@@ -62,20 +68,20 @@ export interface SharedLimits {
 }
 
 export function createSharedLimits(): SharedLimits {
-  return { app: createLimit(null), ofAccount: createLimits() }
+  return { app: createLimit(null, 'app'), ofAccount: createLimits('ad_account') }
 }
 
-function createLimits(): (accountId: ObjectId) => Limit {
+function createLimits(useCase: string): (accountId: ObjectId) => Limit {
   const limits = new Map<ObjectId, Limit>()
   return (accountId) => {
-    const limit = limits.get(accountId) ?? createLimit(accountId)
+    const limit = limits.get(accountId) ?? createLimit(accountId, useCase)
     limits.set(accountId, limit)
     return limit
   }
 }
 
-function createLimit(accountId: ObjectId | null): Limit {
-  return { accountId, untilMs: 0, reason: '', refusals: 0, refusedUntilMs: 0, usage: new Map() }
+function createLimit(accountId: ObjectId | null, useCase: string): Limit {
+  return { accountId, useCase, untilMs: 0, reason: '', refusals: 0, refusedUntilMs: 0, usage: new Map() }
 }
 
 export interface ThrottleOptions {
@@ -92,7 +98,8 @@ export function createThrottle(
   onEvent: (event: ApiEvent) => void,
 ): Throttle {
   /** Those of our use case. */
-  const ownOf = createLimits()
+  const ownOf = createLimits(useCase)
+  const log = createUsageLog()
   const known = new Set<ObjectId>()
   const isOurs = (reading: UsageReading) =>
     reading.useCase === useCase || !USE_CASES.some((other) => other === reading.useCase)
@@ -106,6 +113,8 @@ export function createThrottle(
 
   function pause(limit: Limit, untilMs: number, reason: string): void {
     if (untilMs < Math.max(limit.untilMs, clock.now()) + SAME_PAUSE_MS && limit.untilMs > clock.now()) return
+    const addedMs = untilMs - Math.max(limit.untilMs, clock.now())
+    log.paused(limit.accountId, limit.useCase, addedMs, clock.now())
     limit.untilMs = untilMs
     limit.reason = reason
     onEvent({ type: 'waiting', accountId: limit.accountId, untilMs, reason })
@@ -114,6 +123,7 @@ export function createThrottle(
   function read(limit: Limit, { useCase, percent, regainMs }: UsageReading): void {
     const before = limit.usage.get(useCase)?.percent
     limit.usage.set(useCase, { percent, atMs: clock.now() })
+    log.read(limit.accountId, useCase, percent, clock.now())
     if (before === undefined || Math.floor(before) !== Math.floor(percent)) {
       onEvent({ type: 'usage', accountId: limit.accountId, percent, useCase })
     }
@@ -189,6 +199,10 @@ export function createThrottle(
       if (percent <= SLOW_PERCENT) return null
       const share = (Math.min(percent, STOP_PERCENT) - SLOW_PERCENT) / (STOP_PERCENT - SLOW_PERCENT)
       return { waitMs: SLOWEST_MS * share ** 2, scope: scopeOf(limit), reason: `${percent} % is used` }
+    },
+
+    get usage() {
+      return log.hours
     },
   }
 }

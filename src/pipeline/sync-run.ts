@@ -125,9 +125,10 @@ export class SyncRun {
   }
 
   async #close(summary: SyncSummary, error: Error | null): Promise<void> {
-    const { warehouse, clock } = this.#options
+    const { warehouse, clock, api, metadataApi } = this.#options
     for (const stop of this.#stopListening) stop()
-    await finishRun(warehouse, this.id, { ...summary, error: error?.message ?? null }, clock.now())
+    const apiUsage = [...api.usage, ...metadataApi.usage]
+    await finishRun(warehouse, this.id, { ...summary, apiUsage, error: error?.message ?? null }, clock.now())
   }
 
   #incomplete(): 'partial' | 'failed' {

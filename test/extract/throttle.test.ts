@@ -196,6 +196,24 @@ describe('the throttle', () => {
     expect(events.map(({ type }) => type)).toEqual(['waiting'])
   })
 
+  it('remembers the peak of each limit, hour by hour, and how long calls paused', async () => {
+    const { clock, throttle, wait } = createTestThrottle()
+    const hourMs = clock.now() - (clock.now() % (60 * MINUTE_MS))
+    for (const percent of [40, 60, 50]) throttle.observe(readUsage(usage(percent)), ONE)
+    throttle.observe(readUsage(new Headers({ 'x-app-usage': '{"call_count":7}' })), ONE)
+    await wait(60 * MINUTE_MS)
+    throttle.observe(readUsage(usage(97, 2)), ONE)
+    // Makes the pause longer: it was two minutes, and is five.
+    throttle.observe(readUsage(usage(98, 5)), ONE)
+    const none = { pauses: 0, pausedMs: 0 }
+    const insights = { accountId: ONE, useCase: 'ads_insights' }
+    expect(throttle.usage).toEqual([
+      { ...insights, hourMs, percent: 60, ...none },
+      { accountId: null, useCase: 'app', hourMs, percent: 7, ...none },
+      { ...insights, hourMs: hourMs + 60 * MINUTE_MS, percent: 98, pauses: 2, pausedMs: 5 * MINUTE_MS },
+    ])
+  })
+
   it('forgets a reading that nothing confirms', async () => {
     const { throttle, wait } = createTestThrottle()
     throttle.observe(readUsage(usage(90)), ONE)

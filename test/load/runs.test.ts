@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { finishRun, saveChecks, startRun } from '../../src/load/runs.ts'
 import { parseCalendarDate } from '../../src/model/calendar-date.ts'
+import { parseAccountId } from '../../src/model/object-id.ts'
 import type { CheckResult } from '../../src/model/quality.ts'
 import { describeOnEachWarehouse } from '../support/warehouses.ts'
 
@@ -13,7 +14,14 @@ describeOnEachWarehouse('a run', (open) => {
     const runId = await startRun(warehouse, { since, until: null }, 1000)
     const begun = { run_id: runId, status: 'running', since, until: null, error: null, api_calls: '0' }
     expect(await read()).toEqual([{ ...begun, started_at: new Date(1000), finished_at: null }])
-    const end = { status: 'partial', since: null, until: since, apiCalls: 12, error: 'a\0b' } as const
+    const end = {
+      status: 'partial',
+      since: null,
+      until: since,
+      apiCalls: 12,
+      apiUsage: [],
+      error: 'a\0b',
+    } as const
     await finishRun(warehouse, runId, end, 2000)
     expect(await read()).toEqual([
       {
@@ -25,6 +33,37 @@ describeOnEachWarehouse('a run', (open) => {
         api_calls: '12',
         started_at: new Date(1000),
         finished_at: new Date(2000),
+      },
+    ])
+  })
+
+  it('keeps what it used of the rate limits, by hour; what two have read of one limit is one row', async () => {
+    const warehouse = await open()
+    const runId = await startRun(warehouse, { since: null, until: null }, 1000)
+    const hourMs = Date.UTC(2024, 9, 28, 7)
+    const app = { accountId: null, useCase: 'app', hourMs, pauses: 1, pausedMs: 1_600 }
+    const apiUsage = [
+      { ...app, percent: 12.5 },
+      { ...app, percent: 80, pauses: 2, pausedMs: 60_000 },
+      { ...app, accountId: parseAccountId('120213328950940104'), useCase: 'ads_insights', percent: 104 },
+    ]
+    const end = { status: 'succeeded', since, until: since, apiCalls: 3, apiUsage, error: null } as const
+    await finishRun(warehouse, runId, end, 2000)
+    // As when the answer to the first COMMIT was lost.
+    await finishRun(warehouse, runId, end, 2000)
+    const rows = await warehouse.use((session) =>
+      session.query('SELECT * FROM etl_api_usage ORDER BY account_id'),
+    )
+    const common = { run_id: runId, hour: new Date(hourMs) }
+    expect(rows).toEqual([
+      { ...common, account_id: '0', use_case: 'app', percent: '80', pauses: 3, paused_seconds: '62' },
+      {
+        ...common,
+        account_id: '120213328950940104',
+        use_case: 'ads_insights',
+        percent: '104',
+        pauses: 1,
+        paused_seconds: '2',
       },
     ])
   })
