@@ -23,6 +23,14 @@ export interface DaysData {
   readonly arriving: number
   /** How many things changed on a day; shown as marks under the axis. */
   readonly marks: readonly number[]
+  /** What both are measured against, on one axis; they have an axis each when absent. */
+  readonly limits?: readonly Limit[]
+}
+
+/** A line across, e.g. the share of a quota at which calls pause. */
+interface Limit {
+  readonly value: number
+  readonly label: string
 }
 
 export interface DaysOptions {
@@ -53,10 +61,13 @@ const MARK_LANE = 20
 const LABEL_WIDTH = 72
 
 /** Where things are, for who draws a cursor over the chart. */
-export function layoutDays({ days, line, marks }: DaysData, { width, height }: DaysOptions): DaysLayout {
+export function layoutDays(
+  { days, line, marks, limits }: DaysData,
+  { width, height }: DaysOptions,
+): DaysLayout {
   const hasMarks = marks.some((count) => count > 0)
   const left = Math.min(LEFT, width / 4)
-  const right = width - (line ? Math.min(RIGHT, width / 4) : 12)
+  const right = width - (line && !limits ? Math.min(RIGHT, width / 4) : 12)
   const step = (right - left) / Math.max(1, days.length)
   return {
     left,
@@ -70,11 +81,14 @@ export function layoutDays({ days, line, marks }: DaysData, { width, height }: D
 
 /** Bars by day, with a line on a scale of its own, the period before, and marks of what changed. */
 export function drawDays(data: DaysData, options: DaysOptions): Element {
-  const { days, bars, line, previous, arriving, marks } = data
+  const { days, bars, line, previous, arriving, marks, limits = [] } = data
   const { width, height, theme, formatDay, summary } = options
   const at = layoutDays(data, options)
-  const yBars = scaleOf([...bars.values, ...(previous ?? [])], at)
-  const yLine = scaleOf(line?.values ?? [], at)
+  const isShared = limits.length > 0
+  const ofLine = line?.values ?? []
+  const ofBars = [...bars.values, ...(previous ?? [])]
+  const yBars = scaleOf(isShared ? [...ofBars, ...ofLine, ...limits.map(({ value }) => value)] : ofBars, at)
+  const yLine = isShared ? yBars : scaleOf(ofLine, at)
   const firstArriving = days.length - arriving
   const barWidth = Math.max(1, Math.min(28, at.step * 0.68))
   return h(
@@ -90,7 +104,18 @@ export function drawDays(data: DaysData, options: DaysOptions): Element {
       h('line', { x1: at.left, x2: at.right, y1: yBars.y(tick), y2: yBars.y(tick), stroke: theme.grid }),
       text(bars.formatShort(tick), at.left - 8, yBars.y(tick) + 4, theme.muted, 'end'),
     ]),
-    line
+    limits.map(({ value, label }) => [
+      h('line', {
+        x1: at.left,
+        x2: at.right,
+        y1: yBars.y(value),
+        y2: yBars.y(value),
+        stroke: theme.series[2],
+        'stroke-dasharray': '6 4',
+      }),
+      text(label, at.left + 4, yBars.y(value) - 4, theme.muted, 'start'),
+    ]),
+    line && !isShared
       ? yLine.ticks.map((tick) =>
           text(line.formatShort(tick), at.right + 8, yLine.y(tick) + 4, theme.series[1], 'start'),
         )

@@ -7,6 +7,7 @@ import { movers } from './movers.ts'
 import { object } from './object.ts'
 import { objects } from './objects.ts'
 import { overview } from './overview.ts'
+import { usage } from './usage.ts'
 
 /** Everything that a page may ask for, by the name in its address. */
 export const PANELS = {
@@ -26,6 +27,7 @@ export const PANELS = {
   checks,
   reconciliation,
   rejects,
+  usage,
 } as const
 
 export type PanelName = keyof typeof PANELS
