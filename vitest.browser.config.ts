@@ -8,5 +8,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     fileParallelism: false,
+    // What comes late on a busy machine comes all the same.
+    expect: { poll: { timeout: 30_000 } },
   },
 })

@@ -98,7 +98,7 @@ function parseRange(params: URLSearchParams, note: (text: string, ...remove: str
 }
 
 /** Facebook began in 2004; what is far from today is a slip, and no calendar of the warehouse reaches it. */
-function isDay(text: unknown): text is CalendarDate {
+export function isDay(text: unknown): text is CalendarDate {
   return isCalendarDate(text) && text >= '2004-01-01' && text < '2100-01-01'
 }
 
@@ -106,6 +106,6 @@ function isStatus(text: string): text is StatusGroup {
   return STATUSES.some((status) => status === text)
 }
 
-function short(text: string): string {
+export function short(text: string): string {
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }

@@ -20,7 +20,13 @@ async function account() {
   )
   if (!first) throw new Error('No account is loaded.')
   const where = `account_id = ${first.id} AND date_id BETWEEN ${first.since} AND ${first.until}`
-  return { id: String(first.id), where }
+  const day = (dateId: unknown) => String(dateId).replace(/(....)(..)(..)/, '$1-$2-$3')
+  return {
+    id: String(first.id),
+    where,
+    currency: String(first.currency),
+    days: `${day(first.since)}-to-${day(first.until)}`,
+  }
 }
 
 const figure = async (sql: string) => {
@@ -196,7 +202,7 @@ describe('campaigns', () => {
   })
 
   it('gives all rows as CSV, not only those that are in the page', async () => {
-    const { id, where } = await account()
+    const { id, where, currency, days } = await account()
     const page = await browsed.open(`/campaigns?acc=${id}&level=ad`)
     await settled(page)
     const [file] = await Promise.all([
@@ -204,11 +210,25 @@ describe('campaigns', () => {
       page.getByRole('button', { name: 'CSV' }).click(),
     ])
     const lines = (await readFile(await file.path(), 'utf8')).trim().split('\r\n')
-    expect(lines[0]?.replace('\ufeff', '')).toMatch(/^Id,Name,Status,Budget,Amount spent,/)
+    expect(file.suggestedFilename()).toBe(`ads-${days}-${currency.toLowerCase()}.csv`)
+    expect(lines[0]?.replace('\ufeff', '')).toMatch(
+      new RegExp(`^Id,Name,Status,Budget,Amount spent \\(${currency}\\),Impressions,`),
+    )
     expect(lines.length - 1).toBe(
       await figure(`SELECT count(DISTINCT ad_id) AS value FROM fact_core_metrics WHERE ${where}`),
     )
     expect(lines.slice(1).every((line) => /^\d{10,},/.test(line))).toBe(true)
+  })
+
+  it('says what in its address makes no sense, and shows the rest', async () => {
+    const page = await browsed.open('/campaigns?level=foo&cols=spend,bar&sort=baz&open=ad:qux')
+    await settled(page)
+    for (const text of ['no level “foo”', 'Not all of “spend,bar”', 'sorted by “baz”', '“ad:qux” is not'])
+      await page.getByText(text).waitFor()
+    expect(await page.locator('tbody tr[data-id]').count()).toBeGreaterThan(0)
+    while ((await page.getByRole('button', { name: 'Remove' }).count()) > 0)
+      await page.getByRole('button', { name: 'Remove' }).first().click()
+    expect(new URL(page.url()).search).toBe('')
   })
 
   it('goes down a level, opens one object with its history, and gives the focus back', async () => {
@@ -310,7 +330,7 @@ describe('audience, conversions and health', () => {
       ),
     )
     await page.reload()
-    await page.getByText('country: 1 days failed').waitFor()
+    await page.getByText('country: 1 day failed').waitFor()
     const failed = page.locator('[data-state=failed]')
     expect(await failed.count()).toBe(1)
     await failed.click()
@@ -324,6 +344,68 @@ describe('audience, conversions and health', () => {
         `UPDATE etl_slice SET status = 'loaded', error = NULL WHERE report = 'country' AND date = current_date - 4`,
       ),
     )
+  })
+})
+
+describe('data health', () => {
+  it('shows how much of the limits was used, as the runs have noted it', async () => {
+    const { id } = await account()
+    await browsed.warehouse.use((session) =>
+      session.query(
+        `INSERT INTO etl_api_usage
+         SELECT max(run_id), a.account_id, a.use_case, date_trunc('hour', now() - a.ago), a.percent, a.pauses, 90
+         FROM etl_run, (VALUES (${id}, 'ads_insights', interval '2 days', 87.5, 3), (0, 'app', interval '1 day', 42, 0))
+           a (account_id, use_case, ago, percent, pauses)
+         GROUP BY a.account_id, a.use_case, a.ago, a.percent, a.pauses`,
+      ),
+    )
+    const page = await browsed.open(`/health?acc=${id}`)
+    await settled(page)
+    const panel = page.locator('section', { has: page.getByRole('heading', { name: 'API usage' }) })
+    await panel.getByText(/At most 88\s% of a limit was used, on .*\. Calls paused 3 times\./).waitFor()
+    await panel.getByRole('button', { name: 'Table' }).click()
+    const rows = await panel.locator('tbody tr').allInnerTexts()
+    expect(rows.filter((row) => /Whole app\s+app\s+42\s+0/.test(row))).toHaveLength(1)
+    expect(rows.filter((row) => /ads_insights\s+87\.5\s+3\s+90/.test(row))).toHaveLength(1)
+    const [used] = await browsed.rows(
+      `SELECT count(DISTINCT (account_id, use_case, hour)) AS value FROM etl_api_usage WHERE account_id IN (0, ${id})`,
+    )
+    expect(rows).toHaveLength(Number(used?.value))
+  })
+
+  it('leads to earlier weeks of the calendar, and back', async () => {
+    const page = await browsed.open('/health')
+    await settled(page)
+    const cells = () => page.locator('[data-state=none]').count()
+    const now = await cells()
+    const earlier = page.getByRole('button', { name: 'Earlier weeks' })
+    expect(await earlier.isDisabled()).toBe(true)
+    await browsed.warehouse.use((session) =>
+      session.query(
+        `INSERT INTO etl_slice (account_id, report, date, status, row_count, attempts, run_id, loaded_at, attempted_at)
+         SELECT account_id, report, date - 200, status, row_count, attempts, run_id, loaded_at, attempted_at
+         FROM etl_slice WHERE date = current_date - 60`,
+      ),
+    )
+    await page.reload()
+    await settled(page)
+    await earlier.click()
+    await earlier.click()
+    await settled(page)
+    expect(await page.locator('[data-state=settled]').count()).toBe(3)
+    expect(await earlier.isDisabled()).toBe(true)
+    const later = page.getByRole('button', { name: 'Later weeks' })
+    await later.click()
+    await later.click()
+    await settled(page)
+    expect(await later.isDisabled()).toBe(true)
+    expect(await page.locator('[data-state=missing]').count()).toBeGreaterThan(0)
+    await browsed.warehouse.use((session) =>
+      session.query('DELETE FROM etl_slice WHERE date < current_date - 200'),
+    )
+    await page.reload()
+    await settled(page)
+    expect(await cells()).toBe(now)
   })
 })
 

@@ -11,14 +11,17 @@ import { MEASURE_NAMES, MEASURES, type MeasureName } from '../../src/dashboard/m
 import { OBJECT_LEVELS, type ObjectLevel, toObjectLevel } from '../../src/dashboard/object-level.ts'
 import { OVERVIEW_MEASURES } from '../../src/dashboard/panels/figures-by-day.ts'
 import { type ObjectRow, type Objects, WINDOW } from '../../src/dashboard/panels/objects.ts'
+import { isObjectId } from '../../src/model/object-id.ts'
 import { useParams } from '../address.ts'
 import { filterOf, request, usePanel } from '../api.ts'
 import { Menu } from '../parts/menu.tsx'
+import { AddressNotes } from '../parts/notes.tsx'
 import { ObjectDrawer } from '../parts/object-drawer.tsx'
 import { budgetOf, LABELS, ObjectTable } from '../parts/object-table.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { type Column, measureColumn, toSheet } from '../parts/sheet.ts'
 import { Empty } from '../parts/states.tsx'
+import { tableNotes } from '../parts/table-notes.ts'
 
 export default function CampaignsPage() {
   const [params, change] = useParams()
@@ -49,6 +52,7 @@ export default function CampaignsPage() {
         level={level}
         choose={(next) => change({ level: next === 'campaign' ? null : next, as: null })}
       />
+      <AddressNotes notes={tableNotes(params, columns)} />
       {params.has('as') && (
         <p className="note" role="status">
           Only ads of {(params.get('as') ?? '').split(',').length === 1 ? 'one ad set' : 'some ad sets'}.{' '}
@@ -99,7 +103,7 @@ export default function CampaignsPage() {
           )
         }
       </Panel>
-      {openId && (
+      {openId && isObjectId(openId) && (
         <ObjectDrawer
           key={openId}
           level={toObjectLevel(openLevel ?? null)}

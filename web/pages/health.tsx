@@ -1,8 +1,11 @@
 import { useState } from 'react'
+import type { SliceCalendar } from '../../src/dashboard/panels/health.ts'
 import type { View } from '../../src/dashboard/scope.ts'
+import { addDays, daysBetween, earlierOf } from '../../src/model/calendar-date.ts'
 import type { ReportName } from '../../src/model/report.ts'
+import { useParams } from '../address.ts'
 import { usePanel, useScope, useSetting } from '../api.ts'
-import { formatCount, formatDay, formatMoment, formatValue } from '../format.ts'
+import { formatCount, formatDay, formatDays, formatMoment, formatValue } from '../format.ts'
 import { ChecksPanel } from '../parts/checks-panel.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { ReconciliationChart } from '../parts/reconciliation-chart.tsx'
@@ -12,12 +15,16 @@ import { SliceCalendarView } from '../parts/slice-calendar.tsx'
 import { SliceDrawer } from '../parts/slice-drawer.tsx'
 import { Empty } from '../parts/states.tsx'
 import { SyncBox } from '../parts/sync-box.tsx'
+import { UsagePanel } from '../parts/usage-panel.tsx'
 import { Verdict } from '../parts/verdict.tsx'
 
 export default function HealthPage() {
   const setting = useSetting().data
   const scope = useScope().data?.data
+  const [params] = useParams()
   const slices = usePanel('slices')
+  const until = params.get('calendar')
+  const calendar = usePanel('slices', until ? { calendar: until } : {})
   const runs = usePanel('runs')
   const checks = usePanel('checks')
   const [chosen, choose] = useState<{ report: ReportName; date: string } | null>(null)
@@ -35,8 +42,10 @@ export default function HealthPage() {
         <SyncBox setting={setting} />
         <Panel
           title="Slices: a report of a day"
-          query={slices}
-          table={(calendar) =>
+          query={calendar}
+          isOfRange={false}
+          tools={calendar.data && <Weeks calendar={calendar.data.data} />}
+          table={({ reports }) =>
             toSheet(
               [
                 { label: 'Report', show: ({ report }) => report },
@@ -51,27 +60,56 @@ export default function HealthPage() {
                   raw: ({ rows }) => rows,
                 },
               ],
-              calendar.reports.flatMap(({ report, days }) => days.map((day) => ({ report, ...day }))),
+              reports.flatMap(({ report, days }) => days.map((day) => ({ report, ...day }))),
             )
           }
         >
-          {(calendar) =>
-            calendar.reports.length === 0 ? (
+          {(shown) =>
+            shown.reports.length === 0 ? (
               <Empty>
                 Nothing was asked for yet. Run <code>fbads sync</code>.
               </Empty>
             ) : (
-              <SliceCalendarView calendar={calendar} choose={(report, date) => choose({ report, date })} />
+              <SliceCalendarView calendar={shown} choose={(report, date) => choose({ report, date })} />
             )
           }
         </Panel>
         <RunsPanel query={runs} />
+        <UsagePanel />
         <ChecksPanel query={checks} />
         <Reconciliation />
         <Rejects />
       </div>
       {chosen && <SliceDrawer {...chosen} canSync={setting.canSync} close={() => choose(null)} />}
     </>
+  )
+}
+
+/** Leads to other weeks of the calendar. */
+function Weeks({ calendar: { since, until, first, newest } }: { readonly calendar: SliceCalendar }) {
+  const [, change] = useParams()
+  const days = daysBetween(since, until) + 1
+  const later = earlierOf(addDays(until, days), newest)
+  return (
+    <div className="tools">
+      <span className="muted">{formatDays(since, until)}</span>
+      <button
+        type="button"
+        aria-label="Earlier weeks"
+        disabled={first === null || since <= first}
+        onClick={() => change({ calendar: addDays(since, -1) })}
+      >
+        ‹
+      </button>
+      <button
+        type="button"
+        aria-label="Later weeks"
+        disabled={until >= newest}
+        onClick={() => change({ calendar: later === newest ? null : later })}
+      >
+        ›
+      </button>
+    </div>
   )
 }
 
@@ -90,16 +128,24 @@ function Reconciliation() {
             {
               label: 'Sum of ads',
               isNumber: true,
+              unit: view.currency,
               show: ({ ours }) => money(ours, view),
               raw: ({ ours }) => ours,
             },
             {
               label: 'Meta’s total',
               isNumber: true,
+              unit: view.currency,
               show: ({ theirs }) => money(theirs, view),
               raw: ({ theirs }) => theirs,
             },
-            { label: 'Gap', isNumber: true, show: ({ gap }) => money(gap, view), raw: ({ gap }) => gap },
+            {
+              label: 'Gap',
+              isNumber: true,
+              unit: view.currency,
+              show: ({ gap }) => money(gap, view),
+              raw: ({ gap }) => gap,
+            },
           ],
           rows,
         )
@@ -119,7 +165,7 @@ function Reconciliation() {
 function Rejects() {
   const query = usePanel('rejects')
   return (
-    <Panel title="Rejected records" query={query} className="half">
+    <Panel title="Rejected records" query={query}>
       {(rows) =>
         rows.length === 0 ? (
           <Empty>Every record that came could be understood.</Empty>

@@ -15,6 +15,7 @@ export function ChecksPanel({ query }: { readonly query: PanelQuery<'checks'> })
       query={query}
       about="Of the last run that was checked; the squares are the runs before, the newest right."
       className="half"
+      isOfRange={false}
       table={(rows) =>
         toSheet<CheckRow>(
           [

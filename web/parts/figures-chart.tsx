@@ -8,7 +8,7 @@ import {
   toDaysData,
 } from '../../src/dashboard/by-day.ts'
 import { MEASURES } from '../../src/dashboard/measures.ts'
-import type { Change } from '../../src/dashboard/panels/changes.ts'
+import { type Change, MOST_CHANGES } from '../../src/dashboard/panels/changes.ts'
 import type { Period } from '../../src/dashboard/panels/figures-by-day.ts'
 import type { View } from '../../src/dashboard/scope.ts'
 import { daysOf } from '../../src/model/calendar-date.ts'
@@ -54,7 +54,10 @@ export function FiguresChart({ view, current, previous, metric, changes, height 
         {data.arriving > 0 && <span className="key-arriving">still arriving</span>}
         {data.previous && <span className="key-previous">{label}, period before</span>}
         {data.marks.some((count) => count > 0) && (
-          <span className="key-mark">Changes of status, budget, name</span>
+          <span className="key-mark">
+            Changes of status, budget, name
+            {changes.length >= MOST_CHANGES && `, the newest ${MOST_CHANGES} alone`}
+          </span>
         )}
       </p>
       <DaysChart

@@ -1,3 +1,4 @@
+import type { Note } from '../../src/dashboard/filter.ts'
 import type { Scope } from '../../src/dashboard/scope.ts'
 import { addDays, daysOf } from '../../src/model/calendar-date.ts'
 import { useParams } from '../address.ts'
@@ -18,6 +19,11 @@ export function Notes({ scope }: { readonly scope: Scope }) {
         {[
           formatDays(scope.since, scope.until),
           ...(scope.currency ? [scope.currency] : []),
+          ...(scope.accounts.length < scope.chosen.length
+            ? [
+                `${scope.accounts.length} of ${scope.chosen.length} accounts, ${scope.accounts.length === 1 ? 'that' : 'those'} in this currency`,
+              ]
+            : []),
           ...(scope.timezones.length === 1 ? [`days in ${scope.timezones[0]}`] : []),
           ...(scope.timezones.length > 1
             ? [`days of each account, in ${scope.timezones.length} time zones`]
@@ -35,17 +41,7 @@ export function Notes({ scope }: { readonly scope: Scope }) {
           addDays(lastSettling, 28) >= scope.today &&
           ` · Meta may change figures until ${formatDay(addDays(lastSettling, 28))}`}
       </p>
-      {scope.notes.map((note) => (
-        <p className="note" key={note.text} role="status">
-          {note.text}{' '}
-          <button
-            type="button"
-            onClick={() => change(Object.fromEntries(note.remove.map((key) => [key, null])))}
-          >
-            Remove
-          </button>
-        </p>
-      ))}
+      <AddressNotes notes={scope.notes} />
       {scope.loaded === null && (
         <p className="note" role="status">
           Nothing is loaded of this account yet. Run <code>fbads sync</code>.
@@ -69,6 +65,19 @@ export function Notes({ scope }: { readonly scope: Scope }) {
       )}
     </>
   )
+}
+
+/** What in the address could not be done as it was asked. */
+export function AddressNotes({ notes }: { readonly notes: readonly Note[] }) {
+  const [, change] = useParams()
+  return notes.map((note) => (
+    <p className="note" key={note.text} role="status">
+      {note.text}{' '}
+      <button type="button" onClick={() => change(Object.fromEntries(note.remove.map((key) => [key, null])))}>
+        Remove
+      </button>
+    </p>
+  ))
 }
 
 function summary(days: readonly string[]): string {

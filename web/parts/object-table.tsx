@@ -35,7 +35,7 @@ export function ObjectTable(props: ObjectTableProps) {
   const height = Math.min(640, ROW * (Math.max(1, first.count) + 2) + 2)
   const from = Math.min(first.count, Math.max(0, Math.floor(top / ROW) - MARGIN))
   const to = Math.min(first.count, Math.ceil((top + height) / ROW) + MARGIN)
-  const rowAt = useWindows(props, from, to)
+  const { rowAt, trouble, retry } = useWindows(props, from, to)
   const hasBudget = level !== 'ad'
   const onScroll = (event: UIEvent<HTMLElement>) => setTop(event.currentTarget.scrollTop)
   const sortBy = (name: string, isText = false) => {
@@ -43,17 +43,17 @@ export function ObjectTable(props: ObjectTableProps) {
     if (isText) return setSort(sort === name ? falling : name)
     setSort(sort === falling ? name : falling)
   }
-  const header = (name: string, label: string, isNumber: boolean, meaning?: string) => {
+  const header = (name: string, label: string, className?: string, meaning?: string) => {
     const isUp = sort === name
     const isDown = sort === `-${name}`
     return (
       <th
         key={name}
         scope="col"
-        className={isNumber ? 'number' : undefined}
+        className={className}
         aria-sort={isUp ? 'ascending' : isDown ? 'descending' : 'none'}
       >
-        <button type="button" title={meaning} onClick={() => sortBy(name, !isNumber)}>
+        <button type="button" title={meaning} onClick={() => sortBy(name, className !== 'number')}>
           {label}
           <span aria-hidden="true">{isUp ? ' ▲' : isDown ? ' ▼' : ''}</span>
         </button>
@@ -65,92 +65,102 @@ export function ObjectTable(props: ObjectTableProps) {
     row: rowAt(from + i),
   }))
   return (
-    <section
-      className="object-table"
-      ref={box}
-      style={{ height }}
-      onScroll={onScroll}
-      tabIndex={0}
-      aria-label={`${LABELS[level]} and their figures`}
-    >
-      <table aria-rowcount={first.count + 2}>
-        <thead>
-          <tr aria-rowindex={1}>
-            {header('name', LABELS[level], false)}
-            {header('effective_status', 'Delivery', false)}
-            {hasBudget && (
-              <th scope="col" className="number">
-                Budget
-              </th>
-            )}
-            {columns.map((name) => {
-              const { label, meaning }: Measure = MEASURES[name]
-              return header(name, label, true, meaning)
-            })}
-          </tr>
-        </thead>
-        <tbody>
-          {from > 0 && <Spacer rows={from} />}
-          {rows.map(({ index, row }) =>
-            row === undefined ? (
-              <tr key={index} aria-rowindex={index + 2}>
-                <td colSpan={columns.length + 3}>…</td>
-              </tr>
-            ) : (
-              <tr key={row.id} aria-rowindex={index + 2} data-id={row.id}>
-                <th scope="row">
-                  <span className="name">
-                    <button
-                      type="button"
-                      className="link"
-                      title={`${row.name}, ${row.id}`}
-                      onClick={() => open(row)}
-                    >
-                      {row.name}
-                    </button>
-                    {enter && (
+    <>
+      {trouble && (
+        <p className="trouble" role="alert">
+          Some rows could not be read: {trouble}
+          <button type="button" onClick={retry}>
+            Try again
+          </button>
+        </p>
+      )}
+      <section
+        className="object-table"
+        ref={box}
+        style={{ height }}
+        onScroll={onScroll}
+        tabIndex={0}
+        aria-label={`${LABELS[level]} and their figures`}
+      >
+        <table aria-rowcount={first.count + 2}>
+          <thead>
+            <tr aria-rowindex={1}>
+              {header('name', LABELS[level])}
+              {header('effective_status', 'Delivery', 'optional')}
+              {hasBudget && (
+                <th scope="col" className="number optional">
+                  Budget
+                </th>
+              )}
+              {columns.map((name) => {
+                const { label, meaning }: Measure = MEASURES[name]
+                return header(name, label, 'number', meaning)
+              })}
+            </tr>
+          </thead>
+          <tbody>
+            {from > 0 && <Spacer rows={from} />}
+            {rows.map(({ index, row }) =>
+              row === undefined ? (
+                <tr key={index} aria-rowindex={index + 2}>
+                  <td colSpan={columns.length + 3}>…</td>
+                </tr>
+              ) : (
+                <tr key={row.id} aria-rowindex={index + 2} data-id={row.id}>
+                  <th scope="row">
+                    <span className="name">
                       <button
                         type="button"
-                        className="quiet"
-                        aria-label={`${CHILDREN[level]} of ${row.name}`}
-                        title={CHILDREN[level]}
-                        onClick={() => enter(row)}
+                        className="link"
+                        title={`${row.name}, ${row.id}`}
+                        onClick={() => open(row)}
                       >
-                        ›
+                        {row.name}
                       </button>
-                    )}
-                  </span>
-                </th>
-                <td>
-                  <Status of={row.effective_status} />
-                </td>
-                {hasBudget && <td className="number">{budgetOf(row, currency)}</td>}
-                {columns.map((name) => (
-                  <td key={name} className="number" data-measure={name}>
-                    {formatMeasure(name, row[name], { currency })}
+                      {enter && (
+                        <button
+                          type="button"
+                          className="quiet"
+                          aria-label={`${CHILDREN[level]} of ${row.name}`}
+                          title={CHILDREN[level]}
+                          onClick={() => enter(row)}
+                        >
+                          ›
+                        </button>
+                      )}
+                    </span>
+                  </th>
+                  <td className="optional">
+                    <Status of={row.effective_status} />
                   </td>
-                ))}
-              </tr>
-            ),
-          )}
-          {to < first.count && <Spacer rows={first.count - to} />}
-        </tbody>
-        <tfoot>
-          <tr aria-rowindex={first.count + 2}>
-            <th scope="row">
-              Total of {first.count.toLocaleString()} {LABELS[level].toLowerCase()}
-            </th>
-            <td>{first.active.toLocaleString()} active</td>
-            {hasBudget && <td />}
-            {columns.map((name) => (
-              <td key={name} className="number" data-measure={name} title={captionOf(name)}>
-                {formatMeasure(name, first.totals[name], { currency })}
-              </td>
-            ))}
-          </tr>
-        </tfoot>
-      </table>
-    </section>
+                  {hasBudget && <td className="number optional">{budgetOf(row, currency)}</td>}
+                  {columns.map((name) => (
+                    <td key={name} className="number" data-measure={name}>
+                      {formatMeasure(name, row[name], { currency })}
+                    </td>
+                  ))}
+                </tr>
+              ),
+            )}
+            {to < first.count && <Spacer rows={first.count - to} />}
+          </tbody>
+          <tfoot>
+            <tr aria-rowindex={first.count + 2}>
+              <th scope="row">
+                Total of {first.count.toLocaleString()} {LABELS[level].toLowerCase()}
+              </th>
+              <td className="optional">{first.active.toLocaleString()} active</td>
+              {hasBudget && <td className="optional" />}
+              {columns.map((name) => (
+                <td key={name} className="number" data-measure={name} title={captionOf(name)}>
+                  {formatMeasure(name, first.totals[name], { currency })}
+                </td>
+              ))}
+            </tr>
+          </tfoot>
+        </table>
+      </section>
+    </>
   )
 }
 
@@ -212,7 +222,11 @@ function useWindows(
   { params, first }: ObjectTableProps,
   from: number,
   to: number,
-): (index: number) => ObjectRow | undefined {
+): {
+  readonly rowAt: (index: number) => ObjectRow | undefined
+  readonly trouble: string | null
+  readonly retry: () => void
+} {
   const filter = filterOf(useSearch())
   const query = new URLSearchParams(params).toString()
   const firstWindow = Math.floor(from / WINDOW)
@@ -231,10 +245,17 @@ function useWindows(
       enabled: window > 0,
     })),
   })
-  return (index) => {
-    const window = Math.floor(index / WINDOW)
-    if (window === 0) return first.rows[index]
-    const answer = answers[window - firstWindow]
-    return answer?.data?.data.rows[index % WINDOW]
+  const failed = answers.filter(({ isError }) => isError)
+  return {
+    rowAt(index) {
+      const window = Math.floor(index / WINDOW)
+      if (window === 0) return first.rows[index]
+      const answer = answers[window - firstWindow]
+      return answer?.data?.data.rows[index % WINDOW]
+    },
+    trouble: failed[0]?.error?.message ?? null,
+    retry() {
+      for (const { refetch } of failed) refetch()
+    },
   }
 }

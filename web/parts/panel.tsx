@@ -21,11 +21,13 @@ interface PanelProps<Name extends PanelName> {
   /** For the CSV, where `table` is of a part of the rows. */
   readonly all?: () => Promise<Sheet>
   readonly className?: string
+  /** Whether its data are of the days of the filter; as they are now when not. */
+  readonly isOfRange?: boolean
 }
 
 /** The frame of everything that shows data: its states, and the ways to its figures. */
 export function Panel<Name extends PanelName>(props: PanelProps<Name>) {
-  const { title, query, about, tools, children, table, all, className = '' } = props
+  const { title, query, about, tools, children, table, all, className = '', isOfRange = true } = props
   const id = useId()
   const [isTable, setTable] = useState(false)
   const view = query.data?.view ?? null
@@ -68,7 +70,7 @@ export function Panel<Name extends PanelName>(props: PanelProps<Name>) {
                 onClick={async () => {
                   // What cannot be read is told above the panel when it is asked again.
                   const found = all ? await all().catch(() => sheet()) : sheet()
-                  if (found) download(`${title.toLowerCase().replace(/\W+/g, '-')}.csv`, toCsv(found))
+                  if (found && view) download(fileName(title, view, isOfRange), toCsv(found))
                 }}
               >
                 CSV
@@ -80,6 +82,15 @@ export function Panel<Name extends PanelName>(props: PanelProps<Name>) {
       )}
     </section>
   )
+}
+
+/** E.g. `campaigns-2026-11-01-to-2026-11-28-eur.csv`. */
+function fileName(title: string, { since, until, today, currency }: View, isOfRange: boolean): string {
+  const words = isOfRange ? [title, since, 'to', until, ...(currency ? [currency] : [])] : [title, today]
+  return `${words
+    .join('-')
+    .toLowerCase()
+    .replace(/[^\w]+/g, '-')}.csv`
 }
 
 /** What went wrong, above the last data that there are. */

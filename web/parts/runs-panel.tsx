@@ -14,6 +14,7 @@ export function RunsPanel({ query }: { readonly query: PanelQuery<'runs'> }) {
       query={query}
       about="The bar is the time that a run took. Calls are those to the API."
       className="half"
+      isOfRange={false}
       table={(rows) =>
         toSheet<RunRow>(
           [

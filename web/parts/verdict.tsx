@@ -56,7 +56,7 @@ function problemsOf({ reports }: SliceCalendar, today: string): string[] {
     return [
       ...(lastFailed
         ? [
-            `${report}: ${failed.length} days failed, the last ${formatDay(lastFailed.date)}. A sync tries them again.`,
+            `${report}: ${failed.length} ${failed.length === 1 ? 'day' : 'days'} failed, the last ${formatDay(lastFailed.date)}. A sync tries them again.`,
           ]
         : []),
       ...(older > 0

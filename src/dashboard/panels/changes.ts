@@ -15,7 +15,8 @@ export interface Change {
   readonly after: string | null
 }
 
-const MOST_CHANGES = 500
+/** Of one answer. */
+export const MOST_CHANGES = 500
 
 /** Changes of status, budget and name of the campaigns and ad sets in view, the newest first. */
 export const changes: Panel<readonly Change[]> = async (context) => {

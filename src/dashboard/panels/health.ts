@@ -8,6 +8,7 @@ import {
   toDateId,
 } from '../../model/calendar-date.ts'
 import { isReportName, REPORT_NAMES, type ReportName } from '../../model/report.ts'
+import { isDay } from '../filter.ts'
 import { type Panel, PanelError } from '../panel.ts'
 import { sql } from '../sql.ts'
 import { isSettling, zonesOf } from '../zones.ts'
@@ -29,6 +30,9 @@ export interface SliceDay {
 export interface SliceCalendar {
   readonly since: CalendarDate
   readonly until: CalendarDate
+  /** The first day that was ever asked for, and the last that can be. */
+  readonly first: CalendarDate | null
+  readonly newest: CalendarDate
   readonly reports: readonly {
     readonly report: ReportName
     readonly days: readonly SliceDay[]
@@ -39,13 +43,16 @@ export interface SliceCalendar {
   }[]
 }
 
-/** Which days of each report are loaded: the last quarter to today. */
-export const slices: Panel<SliceCalendar> = async ({ scope, reader, nowMs }) => {
+/** Which days of each report are loaded: a quarter that ends on `calendar`, or today. */
+export const slices: Panel<SliceCalendar> = async ({ scope, params, reader, nowMs }) => {
   // Of all that is chosen, whatever currency is shown: the day that has begun in every zone.
-  const until = scope.chosen
+  const newest = scope.chosen
     .map(({ timezone }) => dayIn(timezone ?? 'UTC', nowMs))
     .reduce(earlierOf, scope.today)
+  const asked = params.get('calendar')
+  const until = isDay(asked) ? earlierOf(asked, newest) : newest
   const since = addDays(until, 1 - HISTORY_DAYS)
+  const [first = null, ...others] = scope.chosen.flatMap((account) => account.first ?? [])
   const ids = scope.chosen.map(({ id }) => id)
   const rows = await reader.read(sql`
     SELECT s.report, s.date,
@@ -65,6 +72,8 @@ export const slices: Panel<SliceCalendar> = async ({ scope, reader, nowMs }) => 
   return {
     since,
     until,
+    first: first && others.reduce(earlierOf, first),
+    newest,
     reports: REPORT_NAMES.flatMap((report) => {
       const sum = sums.find((row) => row.report === report)
       if (sum === undefined) return []

@@ -19,6 +19,11 @@ p { margin: 2px 0; color: #4b5563; }
 svg { display: block; width: 100%; height: auto; font-family: inherit; }
 article + article { margin-top: 48px; border-top: 2px solid #8a93a0; padding-top: 24px; }
 section { break-inside: avoid; }
+@media screen and (max-width: 700px) {
+  body { padding: 12px; }
+  section { overflow-x: auto; }
+  svg { width: 640px; }
+}
 footer { margin-top: 32px; color: #4b5563; font-size: 12px; }
 </style>
 </head>
