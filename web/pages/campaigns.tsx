@@ -69,14 +69,14 @@ export default function CampaignsPage() {
         all={async () =>
           toSheet(
             columnsOf(columns, query.data?.view?.currency ?? null),
-            await readAll(filter, asked, query.data?.data.count ?? 0),
+            await readAll(filter, asked, query.data?.data.all?.count ?? 0),
           )
         }
       >
         {(data, { currency }) =>
           query.isPlaceholderData && level !== data.level ? (
             <div className="skeleton" aria-hidden="true" />
-          ) : data.count === 0 ? (
+          ) : data.all === null || data.all.count === 0 ? (
             <Empty>
               {find === ''
                 ? `No ${LABELS[level].toLowerCase()} delivered anything in this range.`
@@ -93,7 +93,8 @@ export default function CampaignsPage() {
               level={level}
               columns={columns}
               params={asked}
-              first={data}
+              first={data.rows}
+              all={data.all}
               currency={currency}
               sort={sort}
               setSort={(next) => change({ sort: next === '-spend' ? null : next }, { replace: true })}

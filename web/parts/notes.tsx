@@ -44,7 +44,8 @@ export function Notes({ scope }: { readonly scope: Scope }) {
       <AddressNotes notes={scope.notes} />
       {scope.loaded === null && (
         <p className="note" role="status">
-          Nothing is loaded of this account yet. Run <code>fbads sync</code>.
+          {scope.chosen.length === 0 ? 'Nothing is loaded yet' : 'Nothing is loaded of this account yet'}. Run{' '}
+          <code>fbads sync</code>.
         </p>
       )}
       {isOutside && scope.loaded && (

@@ -4,7 +4,12 @@ import { useSearch } from 'wouter'
 import type { Answer } from '../../src/dashboard/answers.ts'
 import { MEASURES, type Measure, type MeasureName } from '../../src/dashboard/measures.ts'
 import type { ObjectLevel } from '../../src/dashboard/object-level.ts'
-import { type ObjectRow, type Objects, WINDOW } from '../../src/dashboard/panels/objects.ts'
+import {
+  type ObjectRow,
+  type ObjectSummary,
+  type Objects,
+  WINDOW,
+} from '../../src/dashboard/panels/objects.ts'
 import { filterOf, request } from '../api.ts'
 import { formatMeasure, formatValue, NOTHING } from '../format.ts'
 
@@ -18,8 +23,9 @@ interface ObjectTableProps {
   readonly columns: readonly MeasureName[]
   /** What the table asks for beside the filter. */
   readonly params: Readonly<Record<string, string>>
-  /** The first window, which also has the totals. */
-  readonly first: Objects
+  /** The first window. */
+  readonly first: readonly ObjectRow[]
+  readonly all: ObjectSummary
   readonly currency: string | null
   readonly sort: string
   readonly setSort: (sort: string) => void
@@ -29,12 +35,12 @@ interface ObjectTableProps {
 
 /** Any number of rows: only those that are seen are in the page, and the server sorts. */
 export function ObjectTable(props: ObjectTableProps) {
-  const { level, columns, first, currency, sort, setSort, open, enter } = props
+  const { level, columns, all, currency, sort, setSort, open, enter } = props
   const box = useRef<HTMLElement>(null)
   const [top, setTop] = useState(0)
-  const height = Math.min(640, ROW * (Math.max(1, first.count) + 2) + 2)
-  const from = Math.min(first.count, Math.max(0, Math.floor(top / ROW) - MARGIN))
-  const to = Math.min(first.count, Math.ceil((top + height) / ROW) + MARGIN)
+  const height = Math.min(640, ROW * (Math.max(1, all.count) + 2) + 2)
+  const from = Math.min(all.count, Math.max(0, Math.floor(top / ROW) - MARGIN))
+  const to = Math.min(all.count, Math.ceil((top + height) / ROW) + MARGIN)
   const { rowAt, trouble, retry } = useWindows(props, from, to)
   const hasBudget = level !== 'ad'
   const onScroll = (event: UIEvent<HTMLElement>) => setTop(event.currentTarget.scrollTop)
@@ -82,7 +88,7 @@ export function ObjectTable(props: ObjectTableProps) {
         tabIndex={0}
         aria-label={`${LABELS[level]} and their figures`}
       >
-        <table aria-rowcount={first.count + 2}>
+        <table aria-rowcount={all.count + 2}>
           <thead>
             <tr aria-rowindex={1}>
               {header('name', LABELS[level])}
@@ -142,18 +148,18 @@ export function ObjectTable(props: ObjectTableProps) {
                 </tr>
               ),
             )}
-            {to < first.count && <Spacer rows={first.count - to} />}
+            {to < all.count && <Spacer rows={all.count - to} />}
           </tbody>
           <tfoot>
-            <tr aria-rowindex={first.count + 2}>
+            <tr aria-rowindex={all.count + 2}>
               <th scope="row">
-                Total of {first.count.toLocaleString()} {LABELS[level].toLowerCase()}
+                Total of {all.count.toLocaleString()} {LABELS[level].toLowerCase()}
               </th>
-              <td className="optional">{first.active.toLocaleString()} active</td>
+              <td className="optional">{all.active.toLocaleString()} active</td>
               {hasBudget && <td className="optional" />}
               {columns.map((name) => (
                 <td key={name} className="number" data-measure={name} title={captionOf(name)}>
-                  {formatMeasure(name, first.totals[name], { currency })}
+                  {formatMeasure(name, all.totals[name], { currency })}
                 </td>
               ))}
             </tr>
@@ -249,7 +255,7 @@ function useWindows(
   return {
     rowAt(index) {
       const window = Math.floor(index / WINDOW)
-      if (window === 0) return first.rows[index]
+      if (window === 0) return first[index]
       const answer = answers[window - firstWindow]
       return answer?.data?.data.rows[index % WINDOW]
     },

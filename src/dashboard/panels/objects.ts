@@ -24,7 +24,11 @@ export interface ObjectRow extends Partial<Figures> {
 export interface Objects {
   readonly level: ObjectLevel
   readonly rows: readonly ObjectRow[]
-  /** Of all that the filter leaves, not only of `rows`. */
+  /** Of all that the filter leaves, not only of `rows`; null in the windows after the first, which would repeat it. */
+  readonly all: ObjectSummary | null
+}
+
+export interface ObjectSummary {
   readonly count: number
   readonly active: number
   readonly totals: Partial<Figures>
@@ -46,19 +50,32 @@ export const objects: Panel<Objects> = async (context) => {
   const offset = Math.min(Math.max(0, Math.trunc(Number(params.get('offset')) || 0)), 10_000_000)
   const where = objectFilter(context, level)
   const figures = groupedFigures(context, level, columns)
-  const joined = params.get('all') === '1' ? raw('LEFT JOIN') : raw('JOIN')
   const rows = await reader.read(sql`
     SELECT o.${raw(`${level}_id`)} AS id, coalesce(o.name, ${UNKNOWN_NAMES[level]}) AS name, o.status, o.effective_status,
            ${raw(level === 'ad' ? 'NULL AS daily_budget, NULL AS lifetime_budget' : 'o.daily_budget, o.lifetime_budget')},
            o.campaign_id, c.name AS campaign_name, ${raw(columns.map((name) => `m.${name}`).join(', '))}
     FROM ${raw(`dim_${level}`)} o
     JOIN dim_campaign c ON c.campaign_id = o.campaign_id
-    ${joined} (${figures}
+    ${joinOf(context)} (${figures}
     ) m ON m.id = o.${raw(`${level}_id`)}
     WHERE ${where} AND (o.${raw(`${level}_id`)} <> 0 OR m.id IS NOT NULL)
     ORDER BY ${orderOf(params.get('sort'), columns)}, id
     LIMIT ${WINDOW} OFFSET ${offset}`)
-  const [total] = await reader.read(sql`
+  return {
+    level,
+    rows: rows as unknown as ObjectRow[],
+    all: offset === 0 ? await readSummary(context, level, columns) : null,
+  }
+}
+
+async function readSummary(
+  context: PanelContext,
+  level: ObjectLevel,
+  columns: readonly MeasureName[],
+): Promise<ObjectSummary> {
+  const where = objectFilter(context, level)
+  const joined = joinOf(context)
+  const [total] = await context.reader.read(sql`
     SELECT n.count, n.active, m.* FROM (
       SELECT count(*) AS count, count(*) FILTER (WHERE o.effective_status = 'ACTIVE') AS active
       FROM ${raw(`dim_${level}`)} o
@@ -74,13 +91,12 @@ export const objects: Panel<Objects> = async (context) => {
       WHERE ${factFilter(context.scope, context.scope)} AND ${where}
     ) m`)
   const { count, active, ...totals } = total ?? {}
-  return {
-    level,
-    rows: rows as unknown as ObjectRow[],
-    count: Number(count),
-    active: Number(active),
-    totals: totals as unknown as Partial<Figures>,
-  }
+  return { count: Number(count), active: Number(active), totals: totals as unknown as Partial<Figures> }
+}
+
+/** How objects meet their figures: those that delivered nothing have none. */
+function joinOf({ params }: PanelContext): Sql {
+  return params.get('all') === '1' ? raw('LEFT JOIN') : raw('JOIN')
 }
 
 function groupedFigures({ scope }: PanelContext, level: ObjectLevel, columns: readonly MeasureName[]): Sql {
