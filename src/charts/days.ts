@@ -240,8 +240,8 @@ function dateTicks(days: readonly string[], { step }: DaysLayout): number[] {
 
 function markOf(count: number, x: number, y: number, theme: Theme): Element[] {
   return [
-    h('circle', { cx: x, cy: y, r: 8, fill: theme.surface, stroke: theme.series[2] }),
-    text(count > 99 ? '99' : String(count), x, y + 4, theme.series[2], 'middle'),
+    h('circle', { cx: x, cy: y, r: count > 99 ? 12 : 8, fill: theme.surface, stroke: theme.series[2] }),
+    text(count > 99 ? '99+' : String(count), x, y + 4, theme.series[2], 'middle'),
   ]
 }
 

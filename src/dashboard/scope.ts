@@ -88,9 +88,11 @@ export async function readScope(filter: Filter, reader: Reader, nowMs: number): 
   const [zone = 'UTC', ...others] = timezones
   const today = others.map((other) => dayIn(other, nowMs)).reduce(earlierOf, dayIn(zone, nowMs))
   const loaded = spanOf(accounts)
+  // One that was never loaded, as a new one is, has no part in the figures: it must not make every day look broken.
+  const begun = loaded === null ? accounts : accounts.filter(({ first }) => first !== null)
   const range = clamp(toDateRange(filter.range, today, loaded), notes)
   const previous = toPreviousRange(range, filter.comparison, filter.matchWeekday)
-  const known = await readDays(reader, accounts, [range, ...(previous ? [previous] : [])], nowMs)
+  const known = await readDays(reader, begun, [range, ...(previous ? [previous] : [])], nowMs)
   const days = daysOf(range.since, range.until).map(known)
   const previousDays = previous ? daysOf(previous.since, previous.until).map(known) : []
   const { campaigns, missingCampaigns } = await findCampaigns(reader, filter.campaigns)
@@ -110,7 +112,7 @@ export async function readScope(filter: Filter, reader: Reader, nowMs: number): 
     previous,
     days,
     previousDays,
-    obstacle: obstacleOf(accounts, previous, days, previousDays),
+    obstacle: obstacleOf(begun, previous, days, previousDays),
     loaded,
     campaigns,
     statuses: filter.statuses,

@@ -260,6 +260,13 @@ describeOnEachWarehouse('the figures of the dashboard', (open) => {
       ]),
     )
     expect((await read<Scope>(`/api/scope?${query}`)).data.obstacle).toMatch(/is loaded only from/)
+    await warehouse.use((session) =>
+      session.query('DELETE FROM etl_slice WHERE account_id = $1::bigint', [accounts[0]?.id]),
+    )
+    const { data: withNew } = await read<Scope>(`/api/scope?${query}`)
+    expect(withNew.obstacle).toBeNull()
+    expect(new Set(withNew.days)).toEqual(new Set(whole.days))
+    expect(withNew.accounts.filter(({ first }) => first === null)).toHaveLength(1)
     expect((await read<Segmented<CountryRow>>('/api/panel/country?range=last_7d')).data.holes).toBe(0)
     await warehouse.use((session) =>
       session.query(`DELETE FROM etl_slice WHERE report = 'country' AND date = $1::date`, [whole.since]),

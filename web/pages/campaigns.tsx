@@ -10,7 +10,7 @@ import {
 import { MEASURE_NAMES, MEASURES, type MeasureName } from '../../src/dashboard/measures.ts'
 import { OBJECT_LEVELS, type ObjectLevel, toObjectLevel } from '../../src/dashboard/object-level.ts'
 import { OVERVIEW_MEASURES } from '../../src/dashboard/panels/figures-by-day.ts'
-import { type ObjectRow, type Objects, WINDOW } from '../../src/dashboard/panels/objects.ts'
+import { FILE_WINDOW, MOST_ROWS, type ObjectRow, type Objects } from '../../src/dashboard/panels/objects.ts'
 import { isObjectId } from '../../src/model/object-id.ts'
 import { useParams } from '../address.ts'
 import { filterOf, request, usePanel } from '../api.ts'
@@ -69,7 +69,7 @@ export default function CampaignsPage() {
         all={async () =>
           toSheet(
             columnsOf(columns, query.data?.view?.currency ?? null),
-            await readAll(filter, asked, query.data?.data.all?.count ?? 0),
+            await readAll(filter, asked, Math.min(query.data?.data.all?.count ?? 0, MOST_ROWS)),
           )
         }
       >
@@ -142,14 +142,14 @@ async function readAll(
   count: number,
 ): Promise<ObjectRow[]> {
   const rows: ObjectRow[] = []
-  for (let offset = 0; offset < count; offset += WINDOW) {
-    const params = new URLSearchParams({ ...asked, offset: String(offset) })
+  for (let offset = 0; offset < count; offset += FILE_WINDOW) {
+    const params = new URLSearchParams({ ...asked, offset: String(offset), limit: String(FILE_WINDOW) })
     const { data } = await request<Answer<Objects>>(
       `/api/panel/objects?${[filter, params].filter(String).join('&')}`,
     )
     rows.push(...data.rows)
   }
-  return rows
+  return rows.slice(0, count)
 }
 
 function Levels({

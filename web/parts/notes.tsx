@@ -11,6 +11,7 @@ export function Notes({ scope }: { readonly scope: Scope }) {
   const missing = days.filter((_, i) => scope.days[i] === 'missing' || scope.days[i] === 'failed')
   const settling = days.filter((_, i) => scope.days[i] === 'settling')
   const lastSettling = settling.at(-1)
+  const unloaded = scope.accounts.filter(({ first }) => first === null).map(({ name }) => name)
   const isOutside =
     scope.loaded !== null && (scope.since > scope.loaded.until || scope.until < scope.loaded.since)
   return (
@@ -60,8 +61,17 @@ export function Notes({ scope }: { readonly scope: Scope }) {
         <p className="note" role="status">
           {missing.length === 1 ? `${formatDay(missing[0] ?? '')} is` : `${missing.length} days are`} not
           loaded
-          {missing.length > 1 && ` (${summary(missing)})`}; the totals are of the other{' '}
-          {days.length - missing.length}. Run <code>fbads sync</code> to load them.
+          {missing.length > 1 && ` (${summary(missing)})`}
+          {scope.accounts.length > 1
+            ? ' of every account; the totals are of what is'
+            : `; the totals are of the other ${days.length - missing.length}`}
+          . Run <code>fbads sync</code> to load them.
+        </p>
+      )}
+      {scope.loaded !== null && unloaded.length > 0 && (
+        <p className="note" role="status">
+          Nothing is loaded yet of {unloaded.length === 1 ? unloaded[0] : `${unloaded.length} accounts`}: the
+          figures are of the others. Run <code>fbads sync</code>.
         </p>
       )}
     </>

@@ -5,6 +5,7 @@ import type { Answer } from '../../src/dashboard/answers.ts'
 import { MEASURES, type Measure, type MeasureName } from '../../src/dashboard/measures.ts'
 import type { ObjectLevel } from '../../src/dashboard/object-level.ts'
 import {
+  MOST_ROWS,
   type ObjectRow,
   type ObjectSummary,
   type Objects,
@@ -37,10 +38,11 @@ interface ObjectTableProps {
 export function ObjectTable(props: ObjectTableProps) {
   const { level, columns, all, currency, sort, setSort, open, enter } = props
   const box = useRef<HTMLElement>(null)
+  const count = Math.min(all.count, MOST_ROWS)
   const [top, setTop] = useState(0)
-  const height = Math.min(640, ROW * (Math.max(1, all.count) + 2) + 2)
-  const from = Math.min(all.count, Math.max(0, Math.floor(top / ROW) - MARGIN))
-  const to = Math.min(all.count, Math.ceil((top + height) / ROW) + MARGIN)
+  const height = Math.min(640, ROW * (Math.max(1, count) + 2) + 2)
+  const from = Math.min(count, Math.max(0, Math.floor(top / ROW) - MARGIN))
+  const to = Math.min(count, Math.ceil((top + height) / ROW) + MARGIN)
   const { rowAt, trouble, retry } = useWindows(props, from, to)
   const hasBudget = level !== 'ad'
   const onScroll = (event: UIEvent<HTMLElement>) => setTop(event.currentTarget.scrollTop)
@@ -72,6 +74,12 @@ export function ObjectTable(props: ObjectTableProps) {
   }))
   return (
     <>
+      {count < all.count && (
+        <p className="about">
+          The first {count.toLocaleString()} of {all.count.toLocaleString()}: search, sort or filter to see
+          others. The totals are of all.
+        </p>
+      )}
       {trouble && (
         <p className="trouble" role="alert">
           Some rows could not be read: {trouble}
@@ -88,7 +96,7 @@ export function ObjectTable(props: ObjectTableProps) {
         tabIndex={0}
         aria-label={`${LABELS[level]} and their figures`}
       >
-        <table aria-rowcount={all.count + 2}>
+        <table aria-rowcount={count + 2}>
           <thead>
             <tr aria-rowindex={1}>
               {header('name', LABELS[level])}
@@ -148,10 +156,10 @@ export function ObjectTable(props: ObjectTableProps) {
                 </tr>
               ),
             )}
-            {to < all.count && <Spacer rows={all.count - to} />}
+            {to < count && <Spacer rows={count - to} />}
           </tbody>
           <tfoot>
-            <tr aria-rowindex={all.count + 2}>
+            <tr aria-rowindex={count + 2}>
               <th scope="row">
                 Total of {all.count.toLocaleString()} {LABELS[level].toLowerCase()}
               </th>

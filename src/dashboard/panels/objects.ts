@@ -36,18 +36,24 @@ export interface ObjectSummary {
 
 /** Rows of one answer. */
 export const WINDOW = 200
+/** The same for a file, which takes them all. */
+export const FILE_WINDOW = 5_000
+/** Rows that can be scrolled to, or taken as a file: nobody reads more, and browsers lose count of pixels. */
+export const MOST_ROWS = 100_000
 
 const UNKNOWN_NAMES = { campaign: 'Unknown Campaign', adset: 'Unknown Ad Set', ad: 'Unknown Ad' } as const
 
 /**
- * Campaigns, ad sets or ads: `level`, `cols`, `sort` (a measure or `name`, with `-` for the largest first), `offset`,
+ * Campaigns, ad sets or ads: `level`, `cols`, `sort` (a measure or `name`, with `-` for the largest first), `offset`, `limit`,
  * `q` (part of a name, or an id), `as` (only of these ad sets), `all=1` (also those that delivered nothing).
  */
 export const objects: Panel<Objects> = async (context) => {
   const { params, reader } = context
   const level = toObjectLevel(params.get('level'))
   const columns = toColumns(params.get('cols'))
-  const offset = Math.min(Math.max(0, Math.trunc(Number(params.get('offset')) || 0)), 10_000_000)
+  const whole = (name: string, otherwise: number) => Math.trunc(Number(params.get(name)) || otherwise)
+  const offset = Math.min(Math.max(0, whole('offset', 0)), MOST_ROWS)
+  const limit = Math.min(Math.max(1, whole('limit', WINDOW)), FILE_WINDOW)
   const where = objectFilter(context, level)
   const figures = groupedFigures(context, level, columns)
   const rows = await reader.read(sql`
@@ -60,7 +66,7 @@ export const objects: Panel<Objects> = async (context) => {
     ) m ON m.id = o.${raw(`${level}_id`)}
     WHERE ${where} AND (o.${raw(`${level}_id`)} <> 0 OR m.id IS NOT NULL)
     ORDER BY ${orderOf(params.get('sort'), columns)}, id
-    LIMIT ${WINDOW} OFFSET ${offset}`)
+    LIMIT ${limit} OFFSET ${offset}`)
   return {
     level,
     rows: rows as unknown as ObjectRow[],
