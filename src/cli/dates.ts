@@ -4,7 +4,7 @@ import { parseNumber } from './parse-number.ts'
 import { UsageError } from './usage-error.ts'
 
 /** 37 months; longer than that the API keeps nothing. */
-const MOST_DAYS = 1127
+export const MOST_DAYS = 1127
 
 /** Where the day begins first and last on Earth: an account's own today lies between these two. */
 const EARLIEST_ZONE = 'Etc/GMT+12'

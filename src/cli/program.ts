@@ -123,11 +123,14 @@ fbads sync --json | jq .slices`,
     add(
       'status',
       'show the last runs, and which days are loaded, missing or failed',
-      'fbads status\nfbads status --json',
+      'fbads status\nfbads status --account act_123 --days 450\nfbads status --json',
     ),
-  ).action((flags) =>
-    run(toFlags(flags), async (context) => (await import('./commands/status.ts')).status(flags, context)),
   )
+    .option('--account <id>', 'only this ad account; repeatable', collect)
+    .option('--days <n>', 'so many days in the calendar, instead of as many as fit into a line')
+    .action((flags) =>
+      run(toFlags(flags), async (context) => (await import('./commands/status.ts')).status(flags, context)),
+    )
 
   withDemo(
     add(

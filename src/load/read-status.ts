@@ -1,3 +1,4 @@
+import type { ObjectId } from '../model/object-id.ts'
 import type { Row, Warehouse } from './session.ts'
 
 export interface WarehouseStatus {
@@ -7,39 +8,32 @@ export interface WarehouseStatus {
   readonly slices: readonly Row[]
   /** The newest missing or failed slices. */
   readonly holes: readonly Row[]
-  /** The last days of each report over all accounts, by report and date. */
-  readonly calendar: readonly CalendarDay[]
 }
-
-/** What the ledger has of a report of one day; counts are slices, i.e. accounts. */
-export interface CalendarDay {
-  readonly report: string
-  readonly date: string
-  /** Accounts whose first and last day in the ledger have it between them. */
-  readonly expected: number
-  readonly loaded: number
-  readonly failed: number
-  /** Loaded for the last time while the API still restated the day. */
-  readonly settling: number
-  /** Source rows. */
-  readonly rows: number
-}
-
-const CALENDAR_DAYS = 91
 
 const RUNS = 10
 const HOLES = 30
 
-/** Days between the first and last of an account and report that the ledger lacks. */
+/** `$1` are the accounts that are asked for; null stands for all. */
+const IS_ASKED = '($1::bigint[] IS NULL OR account_id = ANY ($1::bigint[]))'
+
+/**
+ * Days of an account and report between the first one that is loaded and the last one in the ledger, which lacks
+ * them. Those before are yet to come while a first sync is on its way, the newest days first.
+ */
 const MISSING = `
   SELECT r.account_id, r.report, d.date FROM (
-    SELECT account_id, report, min(date) AS since, max(date) AS until FROM etl_slice GROUP BY 1, 2
+    SELECT account_id, report, min(date) FILTER (WHERE loaded_at IS NOT NULL) AS since, max(date) AS until
+      FROM etl_slice WHERE ${IS_ASKED} GROUP BY 1, 2
   ) r JOIN dim_date d ON d.date BETWEEN r.since AND r.until
   EXCEPT SELECT account_id, report, date FROM etl_slice`
 
-/** What the ledger says of the warehouse. Reads only. */
-export async function readStatus(warehouse: Warehouse): Promise<WarehouseStatus> {
-  const read = (sql: string) => warehouse.use((session) => session.query(sql))
+/** What the ledger says of the accounts, or of all when they are null. Reads only. */
+export async function readStatus(
+  warehouse: Warehouse,
+  accounts: readonly ObjectId[] | null,
+): Promise<WarehouseStatus> {
+  const read = (sql: string, params: readonly unknown[] = []) =>
+    warehouse.use((session) => session.query(sql, params))
   const runs = await read(
     `SELECT run_id, status, started_at, finished_at, since, until, api_calls, error,
             CASE WHEN finished_at IS NOT NULL
@@ -55,42 +49,20 @@ export async function readStatus(warehouse: Warehouse): Promise<WarehouseStatus>
               count(*) FILTER (WHERE status = 'loaded') AS loaded,
               count(*) FILTER (WHERE status = 'failed') AS failed,
               coalesce(sum(row_count), 0)::bigint AS rows, max(loaded_at) AS newest_load
-       FROM etl_slice GROUP BY 1, 2
+       FROM etl_slice WHERE ${IS_ASKED} GROUP BY 1, 2
      ) s
      LEFT JOIN (SELECT account_id, report, count(*) AS missing FROM (${MISSING}) m GROUP BY 1, 2) m
        ON m.account_id = s.account_id AND m.report = s.report
      LEFT JOIN dim_account a ON a.account_id = s.account_id
      ORDER BY s.account_id, s.report`,
+    [accounts],
   )
   const holes = await read(
     `SELECT account_id, report, date, 'missing' AS state, 0 AS attempts, NULL AS error FROM (${MISSING}) m
      UNION ALL
-     SELECT account_id, report, date, status, attempts, error FROM etl_slice WHERE status = 'failed'
+     SELECT account_id, report, date, status, attempts, error FROM etl_slice WHERE status = 'failed' AND ${IS_ASKED}
      ORDER BY date DESC, account_id, report LIMIT ${HOLES}`,
+    [accounts],
   )
-  const calendar = await read(
-    `SELECT r.report, d.date, count(*) AS expected,
-            count(*) FILTER (WHERE s.status = 'loaded') AS loaded,
-            count(*) FILTER (WHERE s.status = 'failed') AS failed,
-            count(*) FILTER (WHERE s.status = 'loaded' AND s.loaded_at::date - s.date < 28) AS settling,
-            coalesce(sum(s.row_count), 0) AS rows
-     FROM (SELECT account_id, report, min(date) AS since, max(date) AS until FROM etl_slice GROUP BY 1, 2) r
-     JOIN dim_date d ON d.date BETWEEN r.since AND r.until
-       AND d.date > (SELECT max(date) FROM etl_slice) - ${CALENDAR_DAYS}
-     LEFT JOIN etl_slice s ON s.account_id = r.account_id AND s.report = r.report AND s.date = d.date
-     GROUP BY r.report, d.date ORDER BY r.report, d.date`,
-  )
-  return { runs, slices, holes, calendar: calendar.map(toCalendarDay) }
-}
-
-function toCalendarDay({ report, date, expected, loaded, failed, settling, rows }: Row): CalendarDay {
-  return {
-    report: String(report),
-    date: String(date),
-    expected: Number(expected),
-    loaded: Number(loaded),
-    failed: Number(failed),
-    settling: Number(settling),
-    rows: Number(rows),
-  }
+  return { runs, slices, holes }
 }

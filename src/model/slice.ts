@@ -5,6 +5,9 @@ import type { ClickSource } from './fact.ts'
 import type { ObjectId } from './object-id.ts'
 import type { ReportName } from './report.ts'
 
+/** The API restates a day until it is so many days old. */
+export const LOOKBACK_DAYS = 28
+
 /** One report of one ad account on one day: the unit of load, of the ledger, of resume. */
 interface Slice {
   readonly accountId: ObjectId

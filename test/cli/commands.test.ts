@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Warehouse } from '../../src/load/session.ts'
 import { createSimulator } from '../../src/simulator/app.ts'
 import { createWorld } from '../../src/simulator/world.ts'
 import { createTestClock } from '../extract/support/test-clock.ts'
@@ -57,6 +58,64 @@ describe('fbads status', () => {
     expect(forPeople.stdout).toMatch(/core +2026-11-03 +missing/)
     expect(forPeople.stdout).toContain('the next fbads sync reads what the API still keeps')
     expect(forPeople.stderr).toBe('')
+  })
+})
+
+describe('the calendar of fbads status', () => {
+  /** As if a sync had loaded one day of so many accounts. */
+  const addAccounts = (warehouse: Warehouse, count: number) =>
+    warehouse.use((session) =>
+      session.query(
+        `WITH accounts AS (
+           INSERT INTO dim_account (account_id, name, currency, timezone_name, account_status, updated_at)
+           SELECT n, 'account ' || n, 'EUR', 'Asia/Tokyo', 'ACTIVE', now() FROM generate_series(1, ${count}) n
+           RETURNING account_id
+         )
+         INSERT INTO etl_slice (account_id, report, date, status, row_count, attempts, run_id, attempted_at, loaded_at)
+         SELECT account_id, 'core', '2026-11-04', 'loaded', 3, 1, 1, now(), '2026-11-04T12:00Z' FROM accounts`,
+      ),
+    )
+
+  it('is one for each account, of many those that lack most, and of any that is asked for', async () => {
+    const { fbads, account } = await setUp()
+    await fbads.run(...SYNC)
+    await fbads.warehouse.use((session) =>
+      session.query("DELETE FROM etl_slice WHERE report = 'core' AND date = '2026-11-03'"),
+    )
+    await addAccounts(fbads.warehouse, 8)
+    const { stdout } = await fbads.run('status')
+    const heads = stdout.split('\n').filter((line) => line.includes(', days in '))
+    expect(heads).toEqual([
+      `act_${account} Northwind Outdoor, days in America/Los_Angeles`,
+      ...[1, 2, 3, 4].map((n) => `act_${n} account ${n}, days in Asia/Tokyo`),
+    ])
+    expect(stdout).toContain('core        ▒○▒▒\n')
+    expect(stdout).toContain('4 more accounts, none worse; fbads status --account act_…')
+    const one = await fbads.run('status', '--account', '8')
+    expect(one.stdout).toContain('act_8 account 8, days in Asia/Tokyo')
+    expect(one.stdout).not.toContain(`act_${account}`)
+    expect(one.stdout).not.toContain('none worse')
+    expect(await fbads.run('status', '--account', '99')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('act_99 is not in this warehouse'),
+    })
+  })
+
+  it('has with --json each day of each account, and with --days so many', async () => {
+    const { fbads, account } = await setUp()
+    await fbads.run(...SYNC)
+    await addAccounts(fbads.warehouse, 7)
+    const { stdout } = await fbads.run('status', '--json', '--days', '3')
+    const { calendar } = JSON.parse(stdout)
+    expect(calendar).toContainEqual({
+      account_id: '7',
+      timezone: 'Asia/Tokyo',
+      report: 'core',
+      date: '2026-11-04',
+      state: 'settling',
+    })
+    expect(calendar.filter((day: { account_id: string }) => day.account_id === account)).toHaveLength(3 * 3)
+    expect(await fbads.run('status', '--days', '0')).toMatchObject({ status: 2 })
   })
 })
 

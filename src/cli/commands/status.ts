@@ -1,32 +1,67 @@
+import { type AccountCalendar, readCalendars } from '../../load/read-calendars.ts'
 import { readStatus, type WarehouseStatus } from '../../load/read-status.ts'
 import type { Warehouse } from '../../load/session.ts'
+import type { ObjectId } from '../../model/object-id.ts'
 import { sliceCount } from '../../model/slice.ts'
 import { planWithoutCalls } from '../../pipeline/plan-without-calls.ts'
+import { parseAccountFlags, refuseUnknown } from '../asked-accounts.ts'
 import { type Context, openForReading, variablesOf, type WarehouseFlags } from '../context.ts'
+import { MOST_DAYS } from '../dates.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
+import { parseNumber } from '../parse-number.ts'
 import { readSettings } from '../read-settings.ts'
-import { sliceCalendar } from '../render/slice-calendar.ts'
+import { calendarLegend, sliceCalendar, worstFirst } from '../render/slice-calendar.ts'
 import { table } from '../render/table.ts'
 import type { Settings } from '../settings.ts'
 
+interface StatusFlags extends WarehouseFlags {
+  readonly account?: readonly string[]
+  /** Of the calendar; else as many as fit. */
+  readonly days?: string
+}
+
 /** Where there is no terminal to ask for its width. */
 const WIDTH = 80
+/** Days of the calendars for programs, when nothing else is said. */
+const JSON_DAYS = 91
+/** Of more accounts only the worst are shown, unless they were asked for. */
+const MOST_CALENDARS = 5
 
 /** Last runs, freshness, and which slices are loaded, missing or failed. */
-export async function status(flags: WarehouseFlags, context: Context): Promise<ExitStatus> {
+export async function status(flags: StatusFlags, context: Context): Promise<ExitStatus> {
   // The demo's days are its own: no sync goes on with them.
   const settings = flags.demo ? null : readSettings(context.folder, variablesOf(context))
+  const accounts = parseAccountFlags(flags.account)
+  const days = flags.days === undefined ? null : parseNumber('--days', flags.days, 0, 1, MOST_DAYS)
+  const { output, clock } = context
+  const width = output.liveWidth ?? WIDTH
   const warehouse = await openForReading(context, flags)
   try {
-    const found = await readStatus(warehouse)
-    const next = settings && (await readNextSync(warehouse, settings, context.clock.now()))
-    if (context.output.json) {
-      const document = { warehouse: warehouse.location, ...found, next_sync: next }
-      context.output.result(JSON.stringify(document, null, 2))
+    await refuseUnknown(warehouse, accounts)
+    const found = await readStatus(warehouse, accounts)
+    const calendars = await readCalendars(
+      warehouse,
+      accounts,
+      days ?? (output.json ? JSON_DAYS : width),
+      clock.now(),
+    )
+    const next = settings && (await readNextSync(warehouse, accounts, settings, clock.now()))
+    if (output.json) {
+      const calendar = calendars.flatMap(toRows)
+      const document = { warehouse: warehouse.location, ...found, calendar, next_sync: next }
+      output.result(JSON.stringify(document, null, 2))
     } else {
-      show(found, warehouse.location, context)
+      const shown = worstFirst(calendars).slice(0, accounts === null ? MOST_CALENDARS : undefined)
+      const calendar = shown.flatMap((account) => ['', ...sliceCalendar(account, width, days)])
+      const more = calendars.length - shown.length
+      show(
+        found,
+        warehouse.location,
+        { calendar: [...calendar, '', ...calendarLegend(width)], more },
+        context,
+      )
       if (next && found.runs.length > 0) {
-        context.output.say(
+        output.say(
           `The next fbads sync reads ${next.slices} slices, ${next.never_loaded} of them for the first time.`,
         )
       }
@@ -37,9 +72,20 @@ export async function status(flags: WarehouseFlags, context: Context): Promise<E
   }
 }
 
-/** What a sync of the accounts that are known would read now. */
-async function readNextSync(warehouse: Warehouse, settings: Settings, nowMs: number) {
-  const plans = await planWithoutCalls(warehouse, 'all', null, settings, nowMs)
+function toRows({ accountId, timeZone, reports }: AccountCalendar) {
+  return reports.flatMap(({ report, days }) =>
+    days.map(({ date, state }) => ({ account_id: accountId, timezone: timeZone, report, date, state })),
+  )
+}
+
+/** What a sync of these accounts, or of all that are known, would read now. */
+async function readNextSync(
+  warehouse: Warehouse,
+  accounts: readonly ObjectId[] | null,
+  settings: Settings,
+  nowMs: number,
+) {
+  const plans = await planWithoutCalls(warehouse, accounts ?? 'all', null, settings, nowMs)
   const requests = plans.flatMap((plan) => plan.requests)
   return {
     slices: requests.reduce((sum, request) => sum + sliceCount(request), 0),
@@ -48,8 +94,9 @@ async function readNextSync(warehouse: Warehouse, settings: Settings, nowMs: num
 }
 
 function show(
-  { runs, slices, holes, calendar }: WarehouseStatus,
+  { runs, slices, holes }: WarehouseStatus,
   location: string,
+  { calendar, more }: { readonly calendar: readonly string[]; readonly more: number },
   { output }: Context,
 ): void {
   output.say(`Warehouse ${location}`, 'title')
@@ -72,8 +119,12 @@ function show(
       ]),
     ),
   )
-  output.say('\nDays, over all accounts', 'title')
-  output.result(sliceCalendar(calendar, output.liveWidth ?? WIDTH).join('\n'))
+  output.say('\nDays', 'title')
+  output.result(calendar.join('\n'))
+  if (more > 0)
+    output.say(
+      `\n${more} more ${more === 1 ? 'account' : 'accounts'}, none worse; fbads status --account act_… shows the days of any.`,
+    )
   output.say('\nSlices', 'title')
   output.result(
     table(

@@ -16,7 +16,7 @@ export async function examineWarehouse(
 ): Promise<void> {
   const status = await examine(
     'ledger',
-    () => readStatus(warehouse),
+    () => readStatus(warehouse, null),
     ({ slices }) => describeSlices(slices),
   )
   const [last] = status?.runs ?? []

@@ -1,6 +1,7 @@
 import type { Clock } from '../../model/clock.ts'
 import type { SyncEvent } from '../../pipeline/sync-event.ts'
 import type { Output } from '../output.ts'
+import { shorten } from './cells.ts'
 import { duration, wallClock } from './words.ts'
 
 /** Characters of a bar. */
@@ -99,8 +100,4 @@ function withBar(share: number, words: string, width: number): string {
   if (width < NARROWEST) return words
   const filled = Math.round(Math.min(1, share) * BAR)
   return `${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${words}`
-}
-
-function shorten(line: string, width: number): string {
-  return line.length > width ? `${line.slice(0, Math.max(0, width - 1))}…` : line
 }

@@ -1,42 +1,75 @@
-import type { CalendarDay } from '../../load/read-status.ts'
+import type { AccountCalendar, ReportCalendar, SliceState } from '../../load/read-calendars.ts'
+import { type CalendarDate, daysOf } from '../../model/calendar-date.ts'
+import { shorten, toCell } from './cells.ts'
 
-/** Narrowest first; each is one column wide in any terminal. */
-const SHAPES = {
-  settled: '█',
-  settling: '▒',
-  empty: '·',
-  missing: '○',
-  failed: '✗',
-} as const
-type State = keyof typeof SHAPES
-
-const LEGEND = `${SHAPES.settled} final  ${SHAPES.settling} may still change  ${SHAPES.empty} no delivery  ${SHAPES.missing} missing  ${SHAPES.failed} failed`
+/** Each is one column wide in any terminal. */
+const SHAPES: Readonly<Record<SliceState, { readonly shape: string; readonly meaning: string }>> = {
+  settled: { shape: '█', meaning: 'final' },
+  settling: { shape: '▒', meaning: 'may still change' },
+  empty: { shape: '·', meaning: 'no delivery' },
+  missing: { shape: '○', meaning: 'missing' },
+  failed: { shape: '✗', meaning: 'failed' },
+  due: { shape: '_', meaning: 'not yet read' },
+}
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const GAP = 2
+const WEEK = 7
 
-/** The last days of each report, a character a day over all accounts, the worst of any; as many as fit into `width`. */
-export function sliceCalendar(days: readonly CalendarDay[], width: number): string[] {
-  const byReport = Map.groupBy(days, ({ report }) => report)
-  const label = Math.max(0, ...[...byReport.keys()].map((report) => report.length)) + GAP
-  const room = Math.max(7, width - label)
-  const dates = [...new Set(days.map(({ date }) => date))].sort().slice(-room)
-  if (dates.length === 0) return []
-  const rows = [...byReport].map(([report, found]) => {
-    const states = new Map(found.map((day) => [day.date, stateOf(day)]))
-    const cells = dates.map((date) => {
-      const state = states.get(date)
-      return state === undefined ? ' ' : SHAPES[state]
-    })
-    return report.padEnd(label) + cells.join('')
-  })
-  return [`${' '.repeat(label)}${ruler(dates)}`.trimEnd(), ...rows, `${' '.repeat(label)}${LEGEND}`]
+/**
+ * The last days of one account, a line for each report and a character a day: `days` of them, in parts of whole weeks
+ * where they do not fit into `width`, or as many as fit when it is null.
+ */
+export function sliceCalendar(account: AccountCalendar, width: number, days: number | null): string[] {
+  const { accountId, name, timeZone, reports } = account
+  const label = Math.max(0, ...reports.map(({ report }) => report.length)) + GAP
+  const room = Math.max(WEEK, width - label)
+  const dates = datesOf(reports).slice(-(days ?? room))
+  const part = dates.length <= room ? room : Math.floor(room / WEEK) * WEEK
+  // From the newest day backwards, so that it is the oldest part that may be short.
+  const parts = Array.from({ length: Math.ceil(dates.length / part) }, (_, i) =>
+    dates.slice(Math.max(0, dates.length - (i + 1) * part), dates.length - i * part),
+  )
+  const head = `act_${accountId} ${toCell(name)}, days in ${timeZone ?? 'UTC'}`
+  return [shorten(head, width), ...parts.reverse().flatMap((each) => partLines(reports, each, label))]
 }
 
-function stateOf({ expected, loaded, failed, rows, settling }: CalendarDay): State {
-  if (failed > 0) return 'failed'
-  if (loaded < expected) return 'missing'
-  if (rows === 0) return 'empty'
-  return settling > 0 ? 'settling' : 'settled'
+function partLines(reports: readonly ReportCalendar[], dates: readonly CalendarDate[], label: number) {
+  const rows = reports.map(({ report, days }) => {
+    const states = new Map(days.map(({ date, state }) => [date, state]))
+    const cells = dates.map((date) => {
+      const state = states.get(date)
+      return state === undefined ? ' ' : SHAPES[state].shape
+    })
+    return (report.padEnd(label) + cells.join('')).trimEnd()
+  })
+  return [`${' '.repeat(label)}${ruler(dates)}`.trimEnd(), ...rows]
+}
+
+/** What the shapes mean, in as many lines as it needs. */
+export function calendarLegend(width: number): string[] {
+  const lines: string[] = []
+  for (const { shape, meaning } of Object.values(SHAPES)) {
+    const last = lines.at(-1)
+    const joined = last === undefined ? '' : `${last}  ${shape} ${meaning}`
+    if (last !== undefined && joined.length <= width) lines[lines.length - 1] = joined
+    else lines.push(`${shape} ${meaning}`)
+  }
+  return lines
+}
+
+/** Those with the most slices missing or failed first, then those with the most not yet read; else in their order. */
+export function worstFirst(accounts: readonly AccountCalendar[]): AccountCalendar[] {
+  const count = ({ reports }: AccountCalendar, ...states: readonly SliceState[]) =>
+    reports.flatMap(({ days }) => days).filter(({ state }) => states.includes(state)).length
+  const holes = (account: AccountCalendar) => count(account, 'missing', 'failed')
+  return accounts.toSorted((a, b) => holes(b) - holes(a) || count(b, 'due') - count(a, 'due'))
+}
+
+/** Every day from the first to the last of any report. */
+function datesOf(reports: readonly ReportCalendar[]): CalendarDate[] {
+  const ends = reports.flatMap(({ days }) => [days[0], days.at(-1)]).flatMap((day) => day?.date ?? [])
+  const [first, last] = [ends.sort()[0], ends.at(-1)]
+  return first === undefined || last === undefined ? [] : daysOf(first, last)
 }
 
 /** The name of a month where it begins, and at the left; where there is room for it. */

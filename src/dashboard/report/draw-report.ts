@@ -1,6 +1,7 @@
 import { drawDays } from '../../charts/days.ts'
 import { type Element, h } from '../../charts/tree.ts'
 import { addDays, daysOf } from '../../model/calendar-date.ts'
+import { LOOKBACK_DAYS } from '../../model/slice.ts'
 import { summaryOf, titleOf, toDaysData } from '../by-day.ts'
 import { changeOf, type Formats } from '../format.ts'
 import { MEASURES, type Measure, type MeasureName } from '../measures.ts'
@@ -52,7 +53,7 @@ function scopeLines({ scope }: Chapter, formats: Formats): string[] {
     holes === 0
       ? 'Every day is loaded.'
       : `${holes} of ${days.length} days are not loaded: the totals are of the others.`,
-    ...(settling ? [`Meta may change figures until ${formats.day(addDays(settling, 28))}.`] : []),
+    ...(settling ? [`Meta may change figures until ${formats.day(addDays(settling, LOOKBACK_DAYS))}.`] : []),
   ]
 }
 
