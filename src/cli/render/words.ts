@@ -27,6 +27,12 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
 
+/** `4 s`, `3 min 20 s`, `2 h 5 min`: what a clock counts, up or down. */
+export function wholeSeconds(ms: number): string {
+  const seconds = Math.ceil(ms / 1000)
+  return seconds < 60 ? `${seconds} s` : duration(seconds * 1000)
+}
+
 /** `14:05:30`, on this machine's wall. */
 export function wallClock(epochMs: number): string {
   return new Date(epochMs).toLocaleTimeString('en-GB', { timeStyle: 'medium' })
