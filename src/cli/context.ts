@@ -76,6 +76,11 @@ export async function openForReading(
   }
 }
 
+/** The folder of the embedded warehouse, there or not; null when a server is configured. */
+export function embeddedFolder(context: Context, variables: Variables): string | null {
+  return variables.DATABASE_URL ? null : join(context.folder, EMBEDDED_FOLDER)
+}
+
 /** The warehouse that is configured. Throws UsageError or DatabaseError. */
 export async function openWarehouse(
   context: Context,

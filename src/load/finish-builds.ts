@@ -22,11 +22,11 @@ const LOCK_DIMENSIONS = `
     IN SHARE ROW EXCLUSIVE MODE`
 
 /** A month of a report that is being built. */
-interface OpenBuild {
+export interface OpenBuild {
   readonly report: ReportName
   readonly month: FactMonth
-  /** Source rows that wait in it. */
-  readonly rows: number
+  /** That wait in it. */
+  readonly slices: number
 }
 
 /** Finishes every build there is that is due, the newest month first. */
@@ -37,11 +37,11 @@ export async function finishBuilds(
   for (const build of (await readBuilds(warehouse)).filter(isDue)) await finishBuild(warehouse, build)
 }
 
-/** The builds that wait to be finished. */
-async function readBuilds(warehouse: Warehouse): Promise<OpenBuild[]> {
+/** The builds that wait to be finished, the newest month first. Reads only. */
+export async function readBuilds(warehouse: Warehouse): Promise<OpenBuild[]> {
   const rows = await warehouse.use((session) =>
     session.query(
-      `SELECT report, date_trunc('month', date)::date AS month, sum(row_count) AS rows
+      `SELECT report, date_trunc('month', date)::date AS month, count(*) AS slices
          FROM etl_built_slice GROUP BY 1, 2 ORDER BY 2 DESC, 1`,
     ),
   )
@@ -84,9 +84,9 @@ async function finishTable(session: Session, table: FactTableName, month: FactMo
   await session.query(`ALTER TABLE ${table} ATTACH PARTITION ${partition} ${boundsOf(month)}`)
 }
 
-function parseBuild({ report, month, rows }: Row): OpenBuild[] {
+function parseBuild({ report, month, slices }: Row): OpenBuild[] {
   const name = String(report)
   if (!isReportName(name)) return []
   const day: CalendarDate = parseCalendarDate(String(month))
-  return monthsOf(day, day).map((each) => ({ report: name, month: each, rows: Number(rows) }))
+  return monthsOf(day, day).map((each) => ({ report: name, month: each, slices: Number(slices) }))
 }

@@ -215,7 +215,8 @@ describe('fbads doctor', () => {
       ...['API', '✓ token', '✓ ads_read', '✓ accounts', '✓ fields', '✓ rate limit', ''],
       ...['Extraction', '✓ records', '✓ metadata', ''],
       ...['Transformation', '✓ rows', '✓ clicks', ''],
-      ...['Load', '✓ database', '✓ ledger', '✓ last sync', '✓ holes', ''],
+      ...['Load', '✓ database', '✓ rights', '✓ disk', '✓ schema'],
+      ...['✓ ledger', '✓ builds', '✓ last sync', '✓ holes', ''],
       ...['Validation', '✓ checks', ''],
     ])
     expect(stdout).toContain(`act_${account} Northwind Outdoor: ACTIVE`)
@@ -277,6 +278,79 @@ describe('fbads doctor', () => {
       detail: expect.stringMatching(/code 190, subcode 463.*FACEBOOK_ACCESS_TOKEN/),
     })
     expect(checks).toContainEqual(expect.objectContaining({ check: 'ids', status: 'ok' }))
+    for (const group of ['Extraction', 'Transformation'])
+      expect(checks).toContainEqual({
+        group,
+        check: 'not checked',
+        status: 'skipped',
+        detail: 'the check of the token failed, see API',
+      })
+  })
+
+  it.each([
+    ['for want of a token', { FACEBOOK_ACCESS_TOKEN: undefined }],
+    ['with a setting that there is not', { FBADS_CHUNK_DAYS: 'many' }],
+    ['with a database that does not answer', { DATABASE_URL: 'postgres://fbads@127.0.0.1:1/ads' }],
+    ['with a schema that is not there yet', { FBADS_SCHEMA: 'not_there' }],
+    ['with an account that the token does not reach', { FACEBOOK_AD_ACCOUNT_ID: 'act_1' }],
+    ['without a server, before the first sync', { DATABASE_URL: undefined }],
+  ])('passes no point of its list over without a word: %s', async (_, environment) => {
+    const { simulator, clock } = simulate()
+    const fbads = await createServedCommandLine({ fetch: simulator.fetch, clock, environment })
+    const { stdout } = await fbads.run('doctor', '--json')
+    const { checks } = JSON.parse(stdout)
+    expect([...new Set(checks.map(({ group }: { group: string }) => group))]).toEqual([
+      ...['Environment', 'API', 'Extraction', 'Transformation', 'Load', 'Validation'],
+    ])
+    expect(existsSync(join(fbads.folder, '.fbads'))).toBe(false)
+  })
+
+  it('passes none over either when .env cannot be read', async () => {
+    const { fbads } = await setUp()
+    await writeFile(join(fbads.folder, '.env'), 'FBADS_CHUNK_DAYS 3\n', { mode: 0o600 })
+    const { status, stdout } = await fbads.run('doctor')
+    expect(status).toBe(2)
+    expect(stdout.match(/^– not checked: .*see Environment$/gm)).toHaveLength(5)
+  })
+
+  it('names what a killed sync has left beside the fact tables, and the next sync attaches it', async () => {
+    const { fbads } = await setUp()
+    await fbads.run(...SYNC)
+    const change = (sql: string) => fbads.warehouse.use((session) => session.query(sql))
+    // As a load leaves it that was killed before its month was finished.
+    await change(
+      'CREATE TABLE fact_country_metrics_202611_build (LIKE fact_country_metrics INCLUDING DEFAULTS)',
+    )
+    await change(
+      `INSERT INTO fact_country_metrics_202611_build SELECT * FROM fact_country_metrics WHERE date_id = 20261103`,
+    )
+    await change('DELETE FROM fact_country_metrics WHERE date_id = 20261103')
+    await change(
+      `INSERT INTO etl_built_slice (account_id, report, date, row_count, fingerprint, run_id, loaded_at)
+       SELECT account_id, report, date, row_count, fingerprint, run_id, loaded_at FROM etl_slice
+        WHERE report = 'country' AND date = '2026-11-03'`,
+    )
+    await change("DELETE FROM etl_slice WHERE report = 'country' AND date = '2026-11-03'")
+    const line = async () => /^.* builds: .*$/m.exec((await fbads.run('doctor')).stdout)?.[0]
+    expect(await line()).toMatch(
+      /^⚠️ builds: 1 slice is loaded beside the fact tables \(country 2026-11\), .* the next fbads sync attaches/,
+    )
+    await change("UPDATE etl_run SET status = 'running'")
+    expect(await line()).toContain('the sync that runs attaches them')
+    expect((await fbads.run(...SYNC)).status).toBe(0)
+    expect(await line()).toMatch(/^✓ builds: /)
+  })
+
+  it('looks at the folder and the disk of an embedded warehouse, and makes none', async () => {
+    const { simulator, clock } = simulate()
+    const fbads = await createCommandLine({ fetch: simulator.fetch, clock })
+    const { status, stdout } = await fbads.run('doctor')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(
+      /\nLoad\n✓ folder: .*\.fbads\/warehouse may be written\n.* disk: .* free on the disk of /,
+    )
+    expect(stdout).toContain('✓ database: embedded, and not there yet: fbads sync makes it\n')
+    expect(existsSync(join(fbads.folder, '.fbads'))).toBe(false)
   })
 
   it('warns of fields that the API refuses, and names them', async () => {

@@ -1,17 +1,15 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { DatabaseError } from '../../load/database-error.ts'
-import type { Warehouse } from '../../load/session.ts'
 import { parseExactJson } from '../../model/exact-json.ts'
 import { readSource } from '../config.ts'
-import { type Context, isReadByOthers, openForReading, variablesOf } from '../context.ts'
-import { createExamination, type Examination } from '../doctor/examination.ts'
+import { type Context, isReadByOthers, variablesOf } from '../context.ts'
+import { createExamination } from '../doctor/examination.ts'
 import { examineApi } from '../doctor/examine-api.ts'
-import { examineWarehouse } from '../doctor/examine-warehouse.ts'
+import { examineLoad } from '../doctor/examine-load.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { readSettings } from '../read-settings.ts'
-import type { Settings } from '../settings.ts'
 
+const NEEDS_ENVIRONMENT = 'what failed above comes first, see Environment'
 const LONG_ID = '120213328950940104'
 
 /** The debugging checklist as a program: environment, API, database, one line each. */
@@ -41,8 +39,10 @@ export async function doctor(context: Context): Promise<ExitStatus> {
       (id) => `${id} comes back to the last digit`,
     )
     if (source !== null && settings !== null) await examineApi(source, settings, examination, context)
-    examination.begin('Load')
-    await examineDatabase(settings, examination, context)
+    else examination.skip(['API', 'Extraction', 'Transformation'], NEEDS_ENVIRONMENT)
+    await examineLoad(variables, settings, examination, context)
+  } else {
+    examination.skip(['API', 'Extraction', 'Transformation', 'Load', 'Validation'], NEEDS_ENVIRONMENT)
   }
   const { exit, findings } = examination
   if (output.json) output.result(JSON.stringify({ ok: exit === EXIT.done, checks: findings }, null, 2))
@@ -54,34 +54,6 @@ function describeEnv(context: Context) {
   return isReadByOthers(context)
     ? { warning: 'read; others on this machine can read it, too: chmod 600 .env' }
     : 'read'
-}
-
-async function examineDatabase(
-  settings: Settings | null,
-  examination: Examination,
-  context: Context,
-): Promise<void> {
-  const warehouse = await examination.examine(
-    'database',
-    () => openIfThere(context),
-    (found) => (typeof found === 'string' ? found : `${found.location}, schema "${found.schema}" up to date`),
-  )
-  if (warehouse === null || typeof warehouse === 'string') return
-  try {
-    if (settings !== null) await examineWarehouse(warehouse, settings, examination, context.clock.now())
-  } finally {
-    await warehouse.close()
-  }
-}
-
-/** The warehouse, or what is said of one that answers and was never loaded. */
-async function openIfThere(context: Context): Promise<Warehouse | string> {
-  try {
-    return await openForReading(context, {})
-  } catch (error) {
-    if (error instanceof DatabaseError && error.kind === 'not-migrated') return `answers. ${error.message}`
-    throw error
-  }
 }
 
 function readLongId(): string {

@@ -7,7 +7,7 @@ type Group = (typeof GROUPS)[number]
 
 interface Finding {
   readonly check: string
-  readonly status: 'ok' | 'warn' | 'failed'
+  readonly status: 'ok' | 'warn' | 'failed' | 'skipped'
   /** What was found, or what is wrong and what to do. */
   readonly detail: string
 }
@@ -20,6 +20,8 @@ export interface Examination {
   /** What is noted from now on belongs to this point. */
   begin(group: Group): void
   note(finding: Finding): void
+  /** These points cannot be looked at, and why; no point of the list is passed over without a word. */
+  skip(groups: readonly Group[], why: string): void
   /**
    * Makes one check and notes it: as a failure when `body` rejects, else as `describe` has it. Resolves with the
    * value, or null after a failure; rejects only with the signal's reason.
@@ -30,8 +32,8 @@ export interface Examination {
 /** The detail of what is well, or of what people should know all the same. */
 type Described = string | { readonly warning: string }
 
-const MARKS = { ok: '✓', warn: '⚠️', failed: '✗' } as const
-const TONES = { ok: 'good', warn: 'warning', failed: 'problem' } as const
+const MARKS = { ok: '✓', warn: '⚠️', failed: '✗', skipped: '–' } as const
+const TONES = { ok: 'good', warn: 'warning', failed: 'problem', skipped: 'warning' } as const
 
 export function createExamination(output: Output, signal: AbortSignal): Examination {
   const findings: (Finding & { readonly group: Group })[] = []
@@ -52,6 +54,12 @@ export function createExamination(output: Output, signal: AbortSignal): Examinat
       group = next
     },
     note,
+    skip(groups, why) {
+      for (const each of groups) {
+        group = each
+        note({ check: 'not checked', status: 'skipped', detail: why })
+      }
+    },
     async examine(check, body, describe) {
       try {
         const value = await body()

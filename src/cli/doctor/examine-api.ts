@@ -22,7 +22,7 @@ export async function examineApi(
   context: Context,
 ): Promise<void> {
   const { signal, clock, output } = context
-  const { begin, note, examine } = examination
+  const { begin, note, skip, examine } = examination
   begin('API')
   const ending = versionWarning(source.apiVersion, dayIn('UTC', clock.now()))
   if (ending !== null) note({ check: 'API version', status: 'warn', detail: ending })
@@ -42,13 +42,10 @@ export async function examineApi(
     ...apiOptions(context, source, settings.metaMaxWorkers, onEvent),
     retry: { attempts: 2, maxThrottleWaitMs: 0 },
   }
-  if (!(await examineToken(options, source.appId, examination, signal))) return
+  if (!(await examineToken(options, source.appId, examination, signal)))
+    return skip(['Extraction', 'Transformation'], 'the check of the token failed, see API')
   const api = createMarketingApi(options)
-  const accounts = await examine(
-    'accounts',
-    () => findAccounts(api, source, signal),
-    (found) => found.map(({ accountId, name, status }) => `act_${accountId} ${name}: ${status}`).join('; '),
-  )
+  const accounts = await examine('accounts', () => findAccounts(api, source, signal), describeAccounts)
   for (const { accountId, status } of accounts ?? []) {
     if (status === 'ACTIVE') continue
     note({
@@ -74,6 +71,7 @@ export async function examineApi(
         : [...usage].map(([useCase, percent]) => `${useCase} ${percent} %`).join(', '),
   })
   if (first) await examineSample(api, first, settings, examination, clock.now(), signal)
+  else skip(['Extraction', 'Transformation'], 'there is no account that can be read, see API')
 }
 
 async function findAccounts(api: MarketingApi, source: Source, signal: AbortSignal): Promise<AdAccount[]> {
@@ -82,6 +80,11 @@ async function findAccounts(api: MarketingApi, source: Source, signal: AbortSign
       ? await readAdAccounts(api, signal)
       : await Promise.all(source.accounts.map((accountId) => readAdAccount(api, accountId, signal)))
   return records.map(toAdAccount)
+}
+
+function describeAccounts(found: readonly AdAccount[]) {
+  if (found.length === 0) return { warning: 'the token reaches no ad account: assign one to its user' }
+  return found.map(({ accountId, name, status }) => `act_${accountId} ${name}: ${status}`).join('; ')
 }
 
 function describeFields(refused: readonly string[]) {

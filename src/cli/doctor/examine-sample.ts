@@ -27,7 +27,7 @@ export async function examineSample(
   api: MarketingApi,
   account: AdAccount,
   settings: Settings,
-  { begin, examine }: Examination,
+  { begin, skip, examine }: Examination,
   nowMs: number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -37,7 +37,8 @@ export async function examineSample(
     () => readSample(api, account, settings, nowMs, signal),
     describeRecords,
   )
-  if (sample === null || sample.records.length === 0) return
+  if (sample === null || sample.records.length === 0)
+    return skip(['Transformation'], 'no record was read, see Extraction')
   const ids = [...new Set(sample.records.map(({ campaign_id: id }) => String(id)))]
   await examine(
     'metadata',

@@ -1,3 +1,4 @@
+import { type OpenBuild, readBuilds } from '../../load/finish-builds.ts'
 import { readStatus } from '../../load/read-status.ts'
 import type { Row, Warehouse } from '../../load/session.ts'
 import { validateWarehouse } from '../../pipeline/validate-warehouse.ts'
@@ -6,12 +7,13 @@ import type { Examination } from './examination.ts'
 
 /** A schedule that has not run for so long has been forgotten. */
 const STALE_MS = 48 * 3_600_000
+const SHOWN_BUILDS = 6
 
 /** What is loaded, how the last sync ended, what is missing, and whether the figures can be trusted. Reads only. */
 export async function examineWarehouse(
   warehouse: Warehouse,
   settings: Settings,
-  { begin, note, examine }: Examination,
+  { begin, note, skip, examine }: Examination,
   nowMs: number,
 ): Promise<void> {
   const status = await examine(
@@ -20,7 +22,12 @@ export async function examineWarehouse(
     ({ slices }) => describeSlices(slices),
   )
   const [last] = status?.runs ?? []
-  if (status === null || last === undefined) return
+  if (status === null || last === undefined) return skip(['Validation'], 'no sync has run, see Load')
+  await examine(
+    'builds',
+    () => readBuilds(warehouse),
+    (builds) => describeBuilds(builds, last),
+  )
   await examine(
     'last sync',
     async () => last,
@@ -55,6 +62,21 @@ function describeSlices(slices: readonly Row[]) {
   const rows = slices.reduce((sum, row) => sum + Number(row.rows), 0)
   const accounts = new Set(slices.map((row) => row.account_id)).size
   return `${rows} records of ${accounts} ${accounts === 1 ? 'account' : 'accounts'} loaded`
+}
+
+/** What is loaded, but not yet attached to the fact tables; a sync does so while it runs, at its end, and before all else. */
+function describeBuilds(builds: readonly OpenBuild[], last: Row) {
+  if (builds.length === 0) return 'nothing that is loaded waits beside the fact tables'
+  const slices = builds.reduce((sum, build) => sum + build.slices, 0)
+  const months = builds.map(({ report, month }) => `${report} ${month.first.slice(0, 7)}`)
+  const shown = months.length > SHOWN_BUILDS ? [...months.slice(0, SHOWN_BUILDS), '…'] : months
+  const next =
+    last.status === 'running'
+      ? 'the sync that runs attaches them, or the next one if it was killed'
+      : 'a sync was killed there, and the next fbads sync attaches them before anything else'
+  return {
+    warning: `${slices} ${slices === 1 ? 'slice is' : 'slices are'} loaded beside the fact tables (${shown.join(', ')}), where queries do not see them: ${next}`,
+  }
 }
 
 function describeRun({ run_id: id, status, started_at: started, error }: Row, nowMs: number) {

@@ -33,6 +33,14 @@ export function wholeSeconds(ms: number): string {
   return seconds < 60 ? `${seconds} s` : duration(seconds * 1000)
 }
 
+/** `850 kB`, `78.2 GB`; a kilobyte has 1000 bytes. */
+export function bytes(count: number): string {
+  const units = ['kB', 'MB', 'GB', 'TB']
+  const power = Math.max(1, Math.min(units.length, Math.floor(Math.log10(Math.max(1, count)) / 3)))
+  const value = count / 1000 ** power
+  return `${value.toFixed(value < 100 && power > 1 ? 1 : 0)} ${units[power - 1]}`
+}
+
 /** `14:05:30`, on this machine's wall. */
 export function wallClock(epochMs: number): string {
   return new Date(epochMs).toLocaleTimeString('en-GB', { timeStyle: 'medium' })
