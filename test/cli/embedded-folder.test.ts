@@ -39,6 +39,9 @@ it('a folder that is not there yet is looked at where it would be made', async (
   const { home, folder } = await createFolder()
   expect(await inspectFolder(folder)).toEqual({ unwritable: null, bytes: 0, freeBytes: expect.any(Number) })
   expect(await inspectFolder(folder, diskOf(1, home))).toEqual({ unwritable: home, bytes: 0, freeBytes: 1 })
+  const { isUsable, findings } = await examined(folder, diskOf(1, home))
+  expect(isUsable).toBe(false)
+  expect(findings[0]?.detail).toContain(`sudo chown "$(id -un)" "${home}"`)
 })
 
 it('a file that another user has left deep in it is named', async () => {

@@ -30,10 +30,13 @@ export async function examineFolder(
 }
 
 function refuseUnwritable(folder: string, state: FolderState): FolderState {
-  if (state.unwritable === null) return state
+  const { unwritable } = state
+  if (unwritable === null) return state
+  // What is in the folder is all of one owner; what is around it may hold other things.
+  const what = unwritable.startsWith(folder) ? `-R "$(id -un)" "${folder}"` : `"$(id -un)" "${unwritable}"`
   throw new Error(
-    `${state.unwritable} cannot be written by the user of this process: sudo chown -R "$(id -un)" "${folder}", ` +
-      'or use another directory, or set DATABASE_URL',
+    `${unwritable} cannot be written by the user of this process: sudo chown ${what}, or use another directory, or ` +
+      'set DATABASE_URL',
   )
 }
 
