@@ -4,14 +4,14 @@ import { expect, it } from 'vitest'
 import { createSimulator } from '../../src/simulator/app.ts'
 import { createWorld } from '../../src/simulator/world.ts'
 import { createTestClock } from '../extract/support/test-clock.ts'
-import { createCommandLine } from '../support/command-line.ts'
+import { createServedCommandLine } from '../support/command-line.ts'
 import { NOW } from '../support/test-sync.ts'
 
 async function loaded(accounts = 2) {
   const clock = createTestClock(() => 0.5, NOW)
   const world = createWorld({ seed: 8, nowMs: NOW, ads: 8, days: 12, accounts })
   const simulator = createSimulator({ world, clock })
-  const fbads = await createCommandLine({ fetch: (input, init) => simulator.fetch(input, init), clock })
+  const fbads = await createServedCommandLine({ fetch: (input, init) => simulator.fetch(input, init), clock })
   expect((await fbads.run('sync', '--days', '12')).status).toBe(0)
   return { fbads, world }
 }
@@ -51,12 +51,70 @@ it('a report says what the warehouse says, a chapter for each currency, and asks
 
 it('days that are not loaded are told, and nothing is compared with them', async () => {
   const { fbads } = await loaded(1)
-  await fbads.run('report', '--since', '2026-10-01', '--until', '2026-11-03', '--out', 'report.html')
+  const range = ['--since', '2026-10-01', '--until', '2026-11-03']
+  const { status, stdout, stderr } = await fbads.run('report', ...range, '--out', 'report.html', '--json')
+  expect(status).toBe(0)
+  expect(JSON.parse(stdout).chapters).toMatchObject([
+    { days: 34, missing_days: 24, loaded: { since: '2026-10-25', until: '2026-11-05' } },
+  ])
+  expect(stderr).toBe(
+    '⚠️ WARNING: Northwind Outdoor, 2026-10-01 to 2026-11-03: 24 of 34 days are not loaded: the totals are of the ' +
+      'others. fbads sync --since 2026-10-01 --until 2026-11-03 loads what the API still keeps.\n',
+  )
   const html = await readFile(join(fbads.folder, 'report.html'), 'utf8')
   expect(html).toContain('24 of 34 days are not loaded: the totals are of the others.')
   expect(html).not.toContain('than the period before')
   // Days that are not loaded are gaps, not zeros: nothing of the period before is drawn.
   expect(html).not.toContain('Grey: the period before')
+})
+
+it('days of which none is loaded make a page that says so, and an exit status that keeps it from being mailed', async () => {
+  const { fbads } = await loaded(2)
+  const range = ['--since', '2026-09-01', '--until', '2026-09-07']
+  const { status, stderr } = await fbads.run('report', ...range, '--out', 'report.html', '--quiet')
+  expect(status).toBe(1)
+  const said = 'None of these days is loaded: there are no figures to show.'
+  expect(stderr.match(/^❌ .*$/gm)).toEqual([
+    expect.stringContaining(`Store", 2026-09-01 to 2026-09-07: ${said} Loaded are 2026-10-26 to 2026-11-06.`),
+    expect.stringContaining(
+      `Northwind Outdoor, 2026-09-01 to 2026-09-07: ${said} Loaded are 2026-10-25 to 2026-11-05.`,
+    ),
+  ])
+  const html = await readFile(join(fbads.folder, 'report.html'), 'utf8')
+  expect(html.split(said)).toHaveLength(3)
+  expect(html).not.toContain('In short')
+  expect((await fbads.run('report', ...range, '--out', 'report.pdf')).status).toBe(1)
+})
+
+it('an account that is not loaded takes nothing from a page about others', async () => {
+  const { fbads, world } = await loaded(1)
+  const id = '120200000000000042'
+  await fbads.warehouse.use((session) =>
+    session.query(
+      `INSERT INTO dim_account SELECT ${id}, 'Late', currency, timezone_name, account_status, updated_at
+         FROM dim_account WHERE account_id = ${world.accounts[0]?.id}`,
+    ),
+  )
+  const range = ['--since', '2026-10-27', '--until', '2026-10-29', '--out', 'report.html']
+  const both = await fbads.run('report', ...range)
+  expect(both.status).toBe(0)
+  expect(both.stderr).toContain(
+    '3 of 3 days are not loaded of every account (Late 3): the totals are of what is loaded.',
+  )
+  expect(await readFile(join(fbads.folder, 'report.html'), 'utf8')).toContain('In short')
+  const alone = await fbads.run('report', ...range, '--account', id)
+  expect(alone.status).toBe(1)
+  expect(alone.stderr).toContain('Late, 2026-10-27 to 2026-10-29: Nothing is loaded yet')
+})
+
+it('a warehouse without an account makes no title out of nothing', async () => {
+  const clock = createTestClock(() => 0.5, NOW)
+  const fbads = await createServedCommandLine({ fetch: async () => Response.error(), clock })
+  await fbads.run('migrate')
+  const { status, stderr } = await fbads.run('report', '--out', 'report.html')
+  expect(status).toBe(1)
+  expect(stderr).toContain('❌ No ad account, ')
+  expect(await readFile(join(fbads.folder, 'report.html'), 'utf8')).toContain('<h1>No ad account</h1>')
 })
 
 it('the same as a picture and on paper', async () => {

@@ -3,6 +3,7 @@ import { extname, resolve } from 'node:path'
 import { PAPER_THEME } from '../../charts/theme.ts'
 import { createFormats } from '../../dashboard/format.ts'
 import { Reader } from '../../dashboard/reader.ts'
+import { wordsOfCoverage } from '../../dashboard/report/coverage.ts'
 import { drawChapter } from '../../dashboard/report/draw-report.ts'
 import { layOut } from '../../dashboard/report/lay-out.ts'
 import { type Chapter, readReport } from '../../dashboard/report/read-report.ts'
@@ -13,6 +14,7 @@ import { type ObjectId, parseAccountId } from '../../model/object-id.ts'
 import { type Context, openForReading, type WarehouseFlags } from '../context.ts'
 import { type DateFlags, parseAskedDays } from '../dates.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
+import type { Output } from '../output.ts'
 import { UsageError } from '../usage-error.ts'
 
 export interface ReportFlags extends WarehouseFlags, DateFlags {
@@ -58,7 +60,23 @@ export async function report(flags: ReportFlags, context: Context): Promise<Exit
   }
   if (output.json) output.result(JSON.stringify({ file, chapters: chapters.map(toJson) }, null, 2))
   else output.say(`✅ ${file}`, 'good')
-  return EXIT.done
+  chapters.forEach((chapter, i) => {
+    tellHoles(chapter, drawn[i]?.title ?? '', flags, output)
+  })
+  // A page without a figure is not what a schedule is to mail; where one chapter has some, the page is of use.
+  return chapters.every(({ coverage }) => coverage.isEmpty) ? EXIT.failed : EXIT.done
+}
+
+function tellHoles({ scope, coverage }: Chapter, title: string, flags: ReportFlags, output: Output): void {
+  if (coverage.missing === 0) return
+  const { since, until } = scope
+  const words = wordsOfCoverage(coverage, (first, last) => `${first} to ${last}`)
+  const hint = flags.demo
+    ? ''
+    : ` fbads sync --since ${since} --until ${until} loads what the API still keeps.`
+  const said = `${title}, ${since} to ${until}: ${words}${hint}`
+  if (coverage.isEmpty) output.aside(`❌ ${said}`, 'problem')
+  else output.aside(`⚠️ WARNING: ${said}`, 'warning')
 }
 
 /** A page with a link shows all when it asks for an account that is not there; a file must not, under its name. */
@@ -71,12 +89,15 @@ async function refuseUnknown(accounts: readonly ObjectId[], reader: Reader): Pro
     )
 }
 
-function toJson({ scope, overview }: Chapter) {
+function toJson({ scope, coverage, overview }: Chapter) {
   return {
     accounts: scope.accounts.map(({ id }) => id),
     currency: scope.currency,
     since: scope.since,
     until: scope.until,
+    days: coverage.days,
+    missing_days: coverage.missing,
+    loaded: coverage.loaded,
     totals: overview.current.total,
   }
 }

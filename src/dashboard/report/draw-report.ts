@@ -7,8 +7,8 @@ import { changeOf, type Formats } from '../format.ts'
 import { MEASURES, type Measure, type MeasureName } from '../measures.ts'
 import { wordsOfMovers } from '../mover-words.ts'
 import { OVERVIEW_MEASURES } from '../panels/figures-by-day.ts'
-import { isHole } from '../scope.ts'
 import { byAge, byCampaign, byCountry, funnel } from './bar-sections.ts'
+import { wordsOfCoverage } from './coverage.ts'
 import type { Chapter } from './read-report.ts'
 import type { DrawOptions, Section } from './section.ts'
 
@@ -23,26 +23,34 @@ const CHART_HEIGHT = 260
 
 /** Everything that a report shows of one currency, in its order. */
 export function drawChapter(chapter: Chapter, options: DrawOptions): DrawnChapter {
-  const { scope } = chapter
+  const { scope, coverage } = chapter
   const names = scope.accounts.map(({ name }) => name)
   return {
-    title: names.length <= 3 ? names.join(', ') : `${names.length} ad accounts`,
+    title: titleOfAccounts(names),
     lines: scopeLines(chapter, options.formats),
-    sections: [
-      cards(chapter, options),
-      byDay(chapter, options),
-      moved(chapter, options),
-      byCampaign(chapter, options),
-      byCountry(chapter, options),
-      byAge(chapter, options),
-      funnel(chapter, options),
-    ].filter((section) => section !== null),
+    // Figures of nothing would look like figures of zero.
+    sections: (coverage.isEmpty
+      ? []
+      : [
+          cards(chapter, options),
+          byDay(chapter, options),
+          moved(chapter, options),
+          byCampaign(chapter, options),
+          byCountry(chapter, options),
+          byAge(chapter, options),
+          funnel(chapter, options),
+        ]
+    ).filter((section) => section !== null),
   }
 }
 
-function scopeLines({ scope }: Chapter, formats: Formats): string[] {
+function titleOfAccounts(names: readonly string[]): string {
+  if (names.length === 0) return 'No ad account'
+  return names.length <= 3 ? names.join(', ') : `${names.length} ad accounts`
+}
+
+function scopeLines({ scope, coverage }: Chapter, formats: Formats): string[] {
   const days = daysOf(scope.since, scope.until)
-  const holes = scope.days.filter(isHole).length
   const settling = days.filter((_, i) => scope.days[i] === 'settling').at(-1)
   return [
     [
@@ -50,9 +58,7 @@ function scopeLines({ scope }: Chapter, formats: Formats): string[] {
       ...(scope.currency ? [scope.currency] : []),
       ...(scope.timezones.length === 1 ? [`days in ${scope.timezones[0]}`] : []),
     ].join(' · '),
-    holes === 0
-      ? 'Every day is loaded.'
-      : `${holes} of ${days.length} days are not loaded: the totals are of the others.`,
+    wordsOfCoverage(coverage, formats.days),
     ...(settling ? [`Meta may change figures until ${formats.day(addDays(settling, LOOKBACK_DAYS))}.`] : []),
   ]
 }

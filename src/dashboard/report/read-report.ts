@@ -9,10 +9,12 @@ import { type Movers, movers } from '../panels/movers.ts'
 import { type Overview, overview } from '../panels/overview.ts'
 import type { Reader } from '../reader.ts'
 import { readScope, type Scope } from '../scope.ts'
+import { type Coverage, readCoverage } from './coverage.ts'
 
 /** What a report says of the accounts of one currency. */
 export interface Chapter {
   readonly scope: Scope
+  readonly coverage: Coverage
   readonly overview: Overview
   readonly movers: Movers
   readonly changes: readonly Change[]
@@ -52,6 +54,7 @@ function toRange(asked: ReportDays, today: CalendarDate): DateRange {
 async function readChapter(context: PanelContext): Promise<Chapter> {
   return {
     scope: context.scope,
+    coverage: await readCoverage(context.scope, context.reader),
     overview: await overview(context),
     movers: await movers(context),
     changes: await changes(context),
