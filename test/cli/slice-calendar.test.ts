@@ -26,7 +26,7 @@ describe('the calendar of slices', () => {
     ])
     expect(sliceCalendar(account, 79, null)).toEqual([
       'act_1 Northwind, days in Asia/Tokyo',
-      '            Sep',
+      '               Oct',
       'age_gender  ███████',
       'core        █▒·○✗__',
     ])

@@ -1,5 +1,5 @@
 import { type AccountCalendar, readCalendars } from '../../load/read-calendars.ts'
-import { readStatus, type WarehouseStatus } from '../../load/read-status.ts'
+import { readStatus } from '../../load/read-status.ts'
 import type { Warehouse } from '../../load/session.ts'
 import type { ObjectId } from '../../model/object-id.ts'
 import { sliceCount } from '../../model/slice.ts'
@@ -10,8 +10,7 @@ import { MOST_DAYS } from '../dates.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { parseNumber } from '../parse-number.ts'
 import { readSettings } from '../read-settings.ts'
-import { calendarLegend, sliceCalendar, worstFirst } from '../render/slice-calendar.ts'
-import { table } from '../render/table.ts'
+import { showStatus } from '../render/status-view.ts'
 import type { Settings } from '../settings.ts'
 
 interface StatusFlags extends WarehouseFlags {
@@ -24,8 +23,6 @@ interface StatusFlags extends WarehouseFlags {
 const WIDTH = 80
 /** Days of the calendars for programs, when nothing else is said. */
 const JSON_DAYS = 91
-/** Of more accounts only the worst are shown, unless they were asked for. */
-const MOST_CALENDARS = 5
 
 /** Last runs, freshness, and which slices are loaded, missing or failed. */
 export async function status(flags: StatusFlags, context: Context): Promise<ExitStatus> {
@@ -51,15 +48,7 @@ export async function status(flags: StatusFlags, context: Context): Promise<Exit
       const document = { warehouse: warehouse.location, ...found, calendar, next_sync: next }
       output.result(JSON.stringify(document, null, 2))
     } else {
-      const shown = worstFirst(calendars).slice(0, accounts === null ? MOST_CALENDARS : undefined)
-      const calendar = shown.flatMap((account) => ['', ...sliceCalendar(account, width, days)])
-      const more = calendars.length - shown.length
-      show(
-        found,
-        warehouse.location,
-        { calendar: [...calendar, '', ...calendarLegend(width)], more },
-        context,
-      )
+      showStatus(found, calendars, { location: warehouse.location, width, days, accounts }, output)
       if (next && found.runs.length > 0) {
         output.say(
           `The next fbads sync reads ${next.slices} slices, ${next.never_loaded} of them for the first time.`,
@@ -91,94 +80,4 @@ async function readNextSync(
     slices: requests.reduce((sum, request) => sum + sliceCount(request), 0),
     never_loaded: plans.reduce((sum, plan) => sum + plan.neverLoaded, 0),
   }
-}
-
-function show(
-  { runs, slices, holes }: WarehouseStatus,
-  location: string,
-  { calendar, more }: { readonly calendar: readonly string[]; readonly more: number },
-  { output }: Context,
-): void {
-  output.say(`Warehouse ${location}`, 'title')
-  if (runs.length === 0) {
-    output.say('No sync has run yet. Run fbads sync.')
-    return
-  }
-  output.say('\nLast runs', 'title')
-  output.result(
-    table(
-      ['run', 'status', 'started', 'took', 'days', 'API calls', 'error'],
-      runs.map((run) => [
-        run.run_id,
-        run.status,
-        run.started_at,
-        run.seconds === null ? '' : `${run.seconds} s`,
-        run.since === null ? '' : `${run.since} to ${run.until}`,
-        run.api_calls,
-        short(run.error),
-      ]),
-    ),
-  )
-  output.say('\nDays', 'title')
-  output.result(calendar.join('\n'))
-  if (more > 0)
-    output.say(
-      `\n${more} more ${more === 1 ? 'account' : 'accounts'}, none worse; fbads status --account act_… shows the days of any.`,
-    )
-  output.say('\nSlices', 'title')
-  output.result(
-    table(
-      [
-        'account',
-        'name',
-        'report',
-        'first day',
-        'last day',
-        'loaded',
-        'missing',
-        'failed',
-        'rows',
-        'newest load',
-      ],
-      slices.map((row) => [
-        `act_${row.account_id}`,
-        row.name,
-        row.report,
-        row.since,
-        row.until,
-        row.loaded,
-        row.missing,
-        row.failed,
-        row.rows,
-        row.newest_load,
-      ]),
-    ),
-  )
-  if (holes.length === 0) {
-    output.say('\nNo slice between the first and the last day is missing or failed.', 'good')
-    return
-  }
-  output.say(
-    '\nMissing and failed, the newest first; the next fbads sync reads what the API still keeps',
-    'warning',
-  )
-  output.result(
-    table(
-      ['account', 'report', 'day', 'state', 'attempts', 'error'],
-      holes.map((row) => [
-        `act_${row.account_id}`,
-        row.report,
-        row.date,
-        row.state,
-        row.attempts,
-        short(row.error),
-      ]),
-    ),
-  )
-}
-
-/** A table has no room for a whole error; `--json` has it. */
-function short(error: unknown): string {
-  const text = String(error ?? '')
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text
 }

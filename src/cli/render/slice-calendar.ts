@@ -13,6 +13,8 @@ const SHAPES: Readonly<Record<SliceState, { readonly shape: string; readonly mea
 }
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const GAP = 2
+/** Columns of the name of a month, with the space after it. */
+const MARK = 4
 const WEEK = 7
 
 /**
@@ -72,10 +74,12 @@ function datesOf(reports: readonly ReportCalendar[]): CalendarDate[] {
   return first === undefined || last === undefined ? [] : daysOf(first, last)
 }
 
-/** The name of a month where it begins, and at the left; where there is room for it. */
+/** The name of a month where it begins, and at the left, unless the next one begins under it; where there is room for it. */
 function ruler(dates: readonly string[]): string {
+  const begins = (date: string) => date.endsWith('-01')
+  const isFirstHidden = dates.slice(1, MARK).some(begins)
   const marks = dates.map((date, i) =>
-    i === 0 || date.endsWith('-01') ? (MONTHS[Number(date.slice(5, 7)) - 1] ?? '') : '',
+    (i === 0 && !isFirstHidden) || begins(date) ? (MONTHS[Number(date.slice(5, 7)) - 1] ?? '') : '',
   )
   let line = ''
   marks.forEach((mark, i) => {

@@ -26,6 +26,26 @@ export function table(columns: readonly string[], rows: readonly (readonly unkno
   ].join('\n')
 }
 
+/** The same, without so many of the `expendable` columns, the first of them first, as it takes to fit into a terminal. */
+export function tableWithin(
+  width: number | null,
+  columns: readonly string[],
+  rows: readonly (readonly unknown[])[],
+  expendable: readonly string[],
+): string {
+  const text = table(columns, rows)
+  const [least, ...others] = expendable
+  const fits = width === null || text.split('\n').every((line) => columnsOf(line) <= width)
+  if (fits || least === undefined) return text
+  const i = columns.indexOf(least)
+  return tableWithin(
+    width,
+    columns.toSpliced(i, 1),
+    rows.map((row) => row.toSpliced(i, 1)),
+    others,
+  )
+}
+
 function isNumber(value: unknown): boolean {
   return typeof value === 'number' || (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value))
 }
