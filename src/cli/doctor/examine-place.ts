@@ -82,5 +82,7 @@ function refuseMissing(rights: WriteRights): WriteRights {
     )
   if (missing.length === 0) return rights
   const [what, fix] = [missing.map((right) => right.what), missing.map((right) => right.fix)]
-  throw new Error(`"${role}" lacks ${what.join('; ')}. An administrator permits it: ${fix.join(' ')}`)
+  throw new Error(
+    `"${role}" is not permitted: ${what.join('; ')}. An administrator permits it: ${fix.join(' ')}`,
+  )
 }
