@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import type { Fetch } from '../../src/extract/fetch.ts'
 import type { Warehouse } from '../../src/load/session.ts'
 import { createSimulator } from '../../src/simulator/app.ts'
 import { createWorld } from '../../src/simulator/world.ts'
@@ -303,6 +304,16 @@ describe('fbads doctor', () => {
       ...['Environment', 'API', 'Extraction', 'Transformation', 'Load', 'Validation'],
     ])
     expect(existsSync(join(fbads.folder, '.fbads'))).toBe(false)
+  })
+
+  it('says of a token that reaches no account that nothing could be read by it', async () => {
+    const { simulator, clock } = simulate()
+    const fetch: Fetch = async (input, init) =>
+      String(input).includes('me/adaccounts') ? Response.json({ data: [] }) : simulator.fetch(input, init)
+    const fbads = await createServedCommandLine({ fetch, clock })
+    const { stdout } = await fbads.run('doctor')
+    expect(stdout).toMatch(/^✗ accounts: .*the token reaches no ad account/m)
+    expect(stdout).toContain('Extraction\n– not checked: there is no account that can be read, see API\n')
   })
 
   it('passes none over either when .env cannot be read', async () => {

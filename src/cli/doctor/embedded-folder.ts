@@ -1,5 +1,6 @@
 import { access, constants, readdir, stat, statfs } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { errorCode } from '../../load/database-error.ts'
 
 /** What is asked of a disk. */
 export interface Disk {
@@ -13,7 +14,8 @@ export const thisDisk: Disk = {
   canWrite: (path) =>
     access(path, constants.R_OK | constants.W_OK).then(
       () => true,
-      () => false,
+      // Another process may take away what was there a moment ago.
+      (error) => errorCode(error) === 'ENOENT',
     ),
   async freeBytes(path) {
     const { bavail, bsize } = await statfs(path)
@@ -58,7 +60,6 @@ async function nearest(path: string): Promise<string> {
   return (await statIfThere(path)) !== null || dirname(path) === path ? path : nearest(dirname(path))
 }
 
-/** Another process may take away what was there a moment ago. */
 async function statIfThere(path: string) {
   return stat(path).catch(() => null)
 }

@@ -45,7 +45,11 @@ export async function examineApi(
   if (!(await examineToken(options, source.appId, examination, signal)))
     return skip(['Extraction', 'Transformation'], 'the check of the token failed, see API')
   const api = createMarketingApi(options)
-  const accounts = await examine('accounts', () => findAccounts(api, source, signal), describeAccounts)
+  const accounts = await examine(
+    'accounts',
+    () => findAccounts(api, source, signal),
+    (found) => found.map(({ accountId, name, status }) => `act_${accountId} ${name}: ${status}`).join('; '),
+  )
   for (const { accountId, status } of accounts ?? []) {
     if (status === 'ACTIVE') continue
     note({
@@ -80,11 +84,6 @@ async function findAccounts(api: MarketingApi, source: Source, signal: AbortSign
       ? await readAdAccounts(api, signal)
       : await Promise.all(source.accounts.map((accountId) => readAdAccount(api, accountId, signal)))
   return records.map(toAdAccount)
-}
-
-function describeAccounts(found: readonly AdAccount[]) {
-  if (found.length === 0) return { warning: 'the token reaches no ad account: assign one to its user' }
-  return found.map(({ accountId, name, status }) => `act_${accountId} ${name}: ${status}`).join('; ')
 }
 
 function describeFields(refused: readonly string[]) {

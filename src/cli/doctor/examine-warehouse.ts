@@ -21,8 +21,9 @@ export async function examineWarehouse(
     () => readStatus(warehouse, null),
     ({ slices }) => describeSlices(slices),
   )
-  const [last] = status?.runs ?? []
-  if (status === null || last === undefined) return skip(['Validation'], 'no sync has run, see Load')
+  if (status === null) return skip(['Validation'], 'the ledger cannot be read, see Load')
+  const [last] = status.runs
+  if (last === undefined) return skip(['Validation'], 'no sync has run yet')
   await examine(
     'builds',
     () => readBuilds(warehouse),
