@@ -68,7 +68,7 @@ export async function report(flags: ReportFlags, context: Context): Promise<Exit
 }
 
 function tellHoles({ scope, coverage }: Chapter, title: string, flags: ReportFlags, output: Output): void {
-  if (coverage.missing === 0) return
+  if (coverage.missing === 0 && coverage.unloaded.length === 0) return
   const { since, until } = scope
   const words = wordsOfCoverage(coverage, (first, last) => `${first} to ${last}`)
   const hint = flags.demo

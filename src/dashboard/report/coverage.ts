@@ -11,6 +11,8 @@ export interface Coverage {
   readonly missing: number
   /** The accounts whose days these are, where there are several. */
   readonly lacking: readonly { readonly name: string; readonly missing: number }[]
+  /** Names of the accounts that were never loaded, where others were. */
+  readonly unloaded: readonly string[]
   /** Whether no day of any account is loaded: then there is nothing to show. */
   readonly isEmpty: boolean
   /** From the first to the last day that is loaded, whenever that is; null when none is. */
@@ -27,8 +29,9 @@ export async function readCoverage(scope: Scope, reader: Reader): Promise<Covera
     GROUP BY account_id`)
   const loadedDays = new Map(rows.map(({ id, days }) => [String(id), Number(days)]))
   const lacking = accounts.flatMap(({ id, name, first }) => {
+    if (first === null) return []
     // An account is not expected to have figures of before it was first asked for.
-    const expected = daysBetween(first === null ? since : laterOf(since, first), until) + 1
+    const expected = daysBetween(laterOf(since, first), until) + 1
     const missing = Math.max(0, expected - (loadedDays.get(id) ?? 0))
     return missing > 0 ? [{ name, missing }] : []
   })
@@ -38,6 +41,7 @@ export async function readCoverage(scope: Scope, reader: Reader): Promise<Covera
     days: scope.days.length,
     missing: scope.days.filter(isHole).length,
     lacking: accounts.length > 1 ? lacking : [],
+    unloaded: accounts.filter(({ first }) => first === null).map(({ name }) => name),
     isEmpty: [...loadedDays.values()].every((days) => days === 0),
     loaded: first === undefined || last === undefined ? null : { since: first, until: last },
   }
@@ -45,15 +49,16 @@ export async function readCoverage(scope: Scope, reader: Reader): Promise<Covera
 
 /** The same for people; `formatDays` writes the days from one to another. */
 export function wordsOfCoverage(
-  { days, missing, lacking, isEmpty, loaded }: Coverage,
+  { days, missing, lacking, unloaded, isEmpty, loaded }: Coverage,
   formatDays: (since: string, until: string) => string,
 ): string {
   if (loaded === null) return 'Nothing is loaded yet: there are no figures to show.'
   const span = `Loaded are ${formatDays(loaded.since, loaded.until)}.`
   if (isEmpty) return `None of these days is loaded: there are no figures to show. ${span}`
-  if (missing === 0) return 'Every day is loaded.'
+  const others = unloaded.length === 0 ? '' : ` Nothing is loaded yet of ${unloaded.join(', ')}.`
+  if (missing === 0) return `Every day is loaded.${others}`
   const count = `${missing} of ${days} days ${missing === 1 ? 'is' : 'are'} not loaded`
-  if (lacking.length === 0) return `${count}: the totals are of the others.`
+  if (lacking.length === 0) return `${count}: the totals are of the others.${others}`
   const who = lacking.map((account) => `${account.name} ${account.missing}`).join(', ')
-  return `${count} of every account (${who}): the totals are of what is loaded.`
+  return `${count} of every account (${who}): the totals are of what is loaded.${others}`
 }
