@@ -34,7 +34,7 @@ export function parseAskedDays(flags: DateFlags, nowMs: number): AskedDays | nul
   }
   if (range.since > newest || (until !== undefined && range.until > newest)) {
     throw new UsageError(
-      `${range.since > newest ? '--since' : '--until'} is in the future; today is ${newest}.`,
+      `${range.since > newest ? '--since' : '--until'} is in the future: in the time zone that is furthest ahead it is ${newest}.`,
     )
   }
   if (range.since > range.until) {

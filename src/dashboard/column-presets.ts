@@ -4,7 +4,7 @@ import { isMeasureName, type MeasureName } from './measures.ts'
 export const COLUMN_PRESETS = {
   performance: {
     label: 'Performance',
-    measures: ['spend', 'impressions', 'purchases', 'cost_per_purchase', 'roas', 'leads', 'cost_per_lead'],
+    measures: ['spend', 'purchases', 'cost_per_purchase', 'leads', 'cost_per_lead', 'roas', 'impressions'],
   },
   clicks: {
     label: 'Performance and clicks',

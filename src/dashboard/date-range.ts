@@ -2,6 +2,7 @@ import {
   addDays,
   type CalendarDate,
   daysBetween,
+  earlierOf,
   monthsBefore,
   parseCalendarDate,
 } from '../model/calendar-date.ts'
@@ -60,6 +61,21 @@ export function toPreviousRange(
         ? Math.ceil(length / 7) * 7
         : length
   return { since: addDays(since, -back), until: addDays(until, -back) }
+}
+
+/** The range of the same length beside this one, not beyond `newest`; of a whole month, the month beside it. */
+export function shifted({ since, until }: DateRange, direction: 1 | -1, newest: CalendarDate): DateRange {
+  if (since === firstOfMonth(since) && until === lastOfMonth(since)) {
+    const next = monthsBefore(since, -direction)
+    return { since: next, until: earlierOf(lastOfMonth(next), newest) }
+  }
+  const length = daysBetween(since, until) + 1
+  const last = earlierOf(addDays(until, direction * length), newest)
+  return { since: addDays(last, 1 - length), until: last }
+}
+
+function lastOfMonth(date: CalendarDate): CalendarDate {
+  return addDays(monthsBefore(firstOfMonth(date), -1), -1)
 }
 
 function firstOfMonth(date: CalendarDate): CalendarDate {

@@ -72,7 +72,11 @@ export async function readScope(filter: Filter, reader: Reader, nowMs: number): 
       remove: ['acc'],
     })
   const among = asked.length === 0 ? all : asked
-  const currencies = byUse(among.flatMap(({ currency }) => currency ?? []))
+  const order = filter.accounts.map(String)
+  const codes = among
+    .toSorted((a, b) => order.indexOf(a.id) - order.indexOf(b.id))
+    .flatMap(({ currency }) => currency ?? [])
+  const currencies = byUse(order.length === 0 ? codes.sort() : codes)
   const currency = currencies.find((code) => code === filter.currency) ?? currencies[0] ?? null
   if (filter.currency !== null && currency !== filter.currency)
     notes.push({ text: `No account here has the currency ${filter.currency}.`, remove: ['cur'] })
@@ -95,7 +99,12 @@ export async function readScope(filter: Filter, reader: Reader, nowMs: number): 
   const known = await readDays(reader, begun, [range, ...(previous ? [previous] : [])], nowMs)
   const days = daysOf(range.since, range.until).map(known)
   const previousDays = previous ? daysOf(previous.since, previous.until).map(known) : []
-  const { campaigns, missingCampaigns } = await findCampaigns(reader, filter.campaigns)
+  const { campaigns, missingCampaigns, accountIds } = await findCampaigns(reader, filter.campaigns)
+  if (campaigns.length > 0 && accounts.every(({ id }) => !accountIds.has(id)))
+    notes.push({
+      text: `The chosen campaigns are of accounts that are not shown${currency === null ? '' : `: what is shown is in ${currency}`}.`,
+      remove: ['c', 'cur'],
+    })
   if (missingCampaigns.length > 0)
     notes.push({
       text: `This link asks for a campaign that is not loaded (${missingCampaigns.join(', ')}).`,
@@ -142,10 +151,10 @@ function toAccount(row: Record<string, unknown>): ScopeAccount {
   return row as unknown as ScopeAccount
 }
 
-/** The most frequent first. */
+/** The most frequent first, of equal ones the first. */
 function byUse(codes: readonly string[]): string[] {
   const count = (code: string) => codes.filter((other) => other === code).length
-  return [...new Set(codes)].sort((a, b) => count(b) - count(a) || (a < b ? -1 : 1))
+  return [...new Set(codes)].sort((a, b) => count(b) - count(a))
 }
 
 function spanOf(accounts: readonly ScopeAccount[]): DateRange | null {
@@ -214,13 +223,14 @@ async function readDays(
 }
 
 async function findCampaigns(reader: Reader, asked: readonly string[]) {
-  if (asked.length === 0) return { campaigns: [], missingCampaigns: [] }
+  if (asked.length === 0) return { campaigns: [], missingCampaigns: [], accountIds: new Set<string>() }
   const rows = await reader.read(
-    sql`SELECT campaign_id AS id FROM dim_campaign WHERE campaign_id = ANY(${asked}::bigint[])`,
+    sql`SELECT campaign_id AS id, account_id FROM dim_campaign WHERE campaign_id = ANY(${asked}::bigint[])`,
   )
   const found = new Set(rows.map(({ id }) => String(id)))
   return {
     campaigns: asked.filter((id) => found.has(id)),
     missingCampaigns: asked.filter((id) => !found.has(id)),
+    accountIds: new Set(rows.map((row) => String(row.account_id))),
   }
 }

@@ -212,7 +212,7 @@ describe('campaigns', () => {
     const lines = (await readFile(await file.path(), 'utf8')).trim().split('\r\n')
     expect(file.suggestedFilename()).toBe(`ads-${days}-${currency.toLowerCase()}.csv`)
     expect(lines[0]?.replace('\ufeff', '')).toMatch(
-      new RegExp(`^Id,Name,Status,Budget,Amount spent \\(${currency}\\),Impressions,`),
+      new RegExp(`^Id,Name,Status,Budget,Budget is,Campaign,Amount spent \\(${currency}\\),Purchases,`),
     )
     expect(lines.length - 1).toBe(
       await figure(`SELECT count(DISTINCT ad_id) AS value FROM fact_core_metrics WHERE ${where}`),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { toDateRange, toPreviousRange } from '../../src/dashboard/date-range.ts'
+import { shifted, toDateRange, toPreviousRange } from '../../src/dashboard/date-range.ts'
 import { COMPARISONS, PRESETS } from '../../src/dashboard/filter.ts'
 import { addDays, daysBetween, parseCalendarDate } from '../../src/model/calendar-date.ts'
 import { propertyOptions } from '../support/property-options.ts'
@@ -51,6 +51,24 @@ describe('the ranges of a dashboard', () => {
           if (matchWeekday && (length < 28 || comparison === 'year')) expect(back % 7).toBe(0)
         },
       ),
+      propertyOptions(4),
+    )
+  })
+
+  it('the range beside one has its length, or is the month beside a month, touches it, and never reaches beyond today', () => {
+    const march = { since: parseCalendarDate('2026-03-01'), until: parseCalendarDate('2026-03-31') }
+    const newest = parseCalendarDate('2027-01-01')
+    expect(shifted(march, -1, newest)).toEqual({ since: '2026-02-01', until: '2026-02-28' })
+    expect(shifted(march, 1, newest)).toEqual({ since: '2026-04-01', until: '2026-04-30' })
+    fc.assert(
+      fc.property(day, fc.integer({ min: 0, max: 400 }), fc.boolean(), (since, length, isLater) => {
+        const until = addDays(since, length)
+        const moved = shifted({ since, until }, isLater ? 1 : -1, addDays(until, 500))
+        if (isLater) expect(moved.since).toBe(addDays(until, 1))
+        else expect(moved.until).toBe(addDays(since, -1))
+        if (!since.endsWith('-01')) expect(daysBetween(moved.since, moved.until)).toBe(length)
+        expect(shifted({ since, until }, 1, until).until <= until).toBe(true)
+      }),
       propertyOptions(4),
     )
   })

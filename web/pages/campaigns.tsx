@@ -122,7 +122,17 @@ function columnsOf(columns: readonly MeasureName[], currency: string | null): Co
     { label: 'Id', show: ({ id }) => id },
     { label: 'Name', show: ({ name }) => name },
     { label: 'Status', show: ({ effective_status }) => effective_status ?? '' },
-    { label: 'Budget', show: (row) => budgetOf(row, currency) },
+    {
+      label: 'Budget',
+      show: (row) => budgetOf(row, currency),
+      raw: (row) => row.daily_budget ?? row.lifetime_budget,
+    },
+    {
+      label: 'Budget is',
+      show: ({ daily_budget: daily, lifetime_budget: lifetime }) =>
+        daily ? 'daily' : lifetime ? 'in all' : '',
+    },
+    { label: 'Campaign', show: ({ campaign_name }) => campaign_name ?? '' },
     ...columns.map((name) => {
       const column = measureColumn(name, currency)
       return {
@@ -200,6 +210,7 @@ function Tools({ level, columns, find }: ToolsProps) {
   return (
     <div className="tools">
       <input
+        id="table-search"
         type="search"
         aria-label={`Search ${LABELS[level].toLowerCase()}`}
         placeholder="Name or id"

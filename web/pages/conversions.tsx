@@ -122,7 +122,7 @@ function Funnel({ data, isComparable }: { readonly data: Conversions; readonly i
       <thead>
         <tr>
           <th scope="col">Step</th>
-          <th scope="col">
+          <th scope="col" className="bar-cell">
             <span className="sr-only">Bar</span>
           </th>
           <th scope="col" className="number">
@@ -209,7 +209,7 @@ function Video({ sums }: { readonly sums: Sums }) {
         <thead>
           <tr>
             <th scope="col">Watched</th>
-            <th scope="col">
+            <th scope="col" className="bar-cell">
               <span className="sr-only">Bar</span>
             </th>
             <th scope="col" className="number">

@@ -42,6 +42,7 @@ export default function HealthPage() {
         <SyncBox setting={setting} />
         <Panel
           title="Slices: a report of a day"
+          about="Of all accounts that are chosen, whatever their currency and the days above."
           query={calendar}
           isOfRange={false}
           tools={calendar.data && <Weeks calendar={calendar.data.data} />}
@@ -119,6 +120,7 @@ function Reconciliation() {
   return (
     <Panel
       title="Amount spent: ours minus Meta’s"
+      about="Of the accounts in the currency and on the days that are chosen above."
       query={query}
       className="half"
       table={(rows, view) =>

@@ -196,7 +196,7 @@ function ByCampaign() {
               {rest > 0 && (
                 <tr>
                   <th scope="row">{rest} more</th>
-                  <td />
+                  <td className="bar-cell" />
                   <td className="number">
                     {formatMeasure('spend', total - top.reduce((sum, row) => sum + Number(row.spend), 0), {
                       currency,

@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import type { Setting } from '../../src/dashboard/answers.ts'
+import { shifted } from '../../src/dashboard/date-range.ts'
 import {
   COMPARISONS,
   type Comparison,
@@ -8,7 +9,7 @@ import {
   type Preset,
   STATUSES,
 } from '../../src/dashboard/filter.ts'
-import { addDays, daysBetween, earlierOf, isCalendarDate } from '../../src/model/calendar-date.ts'
+import { addDays, daysBetween, isCalendarDate } from '../../src/model/calendar-date.ts'
 import { useParams } from '../address.ts'
 import { usePanel, useScope } from '../api.ts'
 import { formatDays } from '../format.ts'
@@ -131,15 +132,15 @@ function Dates() {
   const asked = PRESETS.find((preset) => preset === params.get('range'))
   const isCustom = params.has('since')
   const preset = asked ?? DEFAULT_PRESET
+  // A day that is moved beyond the other one takes it along.
+  const length = scope ? daysBetween(scope.since, scope.until) + 1 : 1
   const setDays = (since: string, until: string) => {
     if (isCalendarDate(since) && isCalendarDate(until)) change({ since, until, range: null })
   }
   const move = (direction: 1 | -1) => {
     if (!scope) return
-    const length = daysBetween(scope.since, scope.until) + 1
-    // What is yet to come has no figures.
-    const until = earlierOf(addDays(scope.until, direction * length), scope.today)
-    setDays(addDays(until, 1 - length), until)
+    const { since, until } = shifted(scope, direction, scope.today)
+    setDays(since, until)
   }
   return (
     <div className="dates">
@@ -152,6 +153,7 @@ function Dates() {
           id="filter-range"
           value={isCustom ? 'custom' : preset}
           onChange={(event) => {
+            event.target.blur()
             if (event.target.value !== 'custom')
               change({ range: event.target.value, since: null, until: null })
             else if (scope) setDays(scope.since, scope.until)
@@ -167,9 +169,21 @@ function Dates() {
       </label>
       {isCustom && scope && (
         <span className="days">
-          <DateInput label="First day" value={scope.since} commit={(day) => setDays(day, scope.until)} />
+          <DateInput
+            label="First day"
+            value={scope.since}
+            commit={(day) =>
+              isCalendarDate(day) && setDays(day, day > scope.until ? addDays(day, length - 1) : scope.until)
+            }
+          />
           –
-          <DateInput label="Last day" value={scope.until} commit={(day) => setDays(scope.since, day)} />
+          <DateInput
+            label="Last day"
+            value={scope.until}
+            commit={(day) =>
+              isCalendarDate(day) && setDays(day < scope.since ? addDays(day, 1 - length) : scope.since, day)
+            }
+          />
         </span>
       )}
       <button
@@ -225,7 +239,10 @@ function Compare() {
           id="filter-comparison"
           value={comparison}
           title={scope?.previous ? formatDays(scope.previous.since, scope.previous.until) : undefined}
-          onChange={(event) => change({ cmp: event.target.value === 'prev' ? null : event.target.value })}
+          onChange={(event) => {
+            event.target.blur()
+            change({ cmp: event.target.value === 'prev' ? null : event.target.value })
+          }}
         >
           {COMPARISONS.map((name) => (
             <option key={name} value={name}>
@@ -280,7 +297,7 @@ function Statuses() {
   const [chosen, toggle, clear] = useList('st')
   const labels = STATUSES.filter((status) => chosen.includes(status)).map((status) => STATUS_LABELS[status])
   return (
-    <Menu label="Status" value={labels.length === 0 ? 'any' : labels.join(', ')}>
+    <Menu label="Campaign status" value={labels.length === 0 ? 'any' : labels.join(', ')}>
       <Choices
         items={STATUSES.map((id) => ({ id, name: STATUS_LABELS[id] }))}
         chosen={chosen}

@@ -1,6 +1,6 @@
 import type { Note } from '../../src/dashboard/filter.ts'
 import type { Scope } from '../../src/dashboard/scope.ts'
-import { addDays, daysOf } from '../../src/model/calendar-date.ts'
+import { addDays, type CalendarDate, daysOf } from '../../src/model/calendar-date.ts'
 import { useParams } from '../address.ts'
 import { formatDay, formatDays } from '../format.ts'
 
@@ -29,6 +29,9 @@ export function Notes({ scope }: { readonly scope: Scope }) {
           ...(scope.timezones.length > 1
             ? [`days of each account, in ${scope.timezones.length} time zones`]
             : []),
+          ...(scope.previous && scope.obstacle === null
+            ? [`compared with ${formatDays(scope.previous.since, scope.previous.until)}`]
+            : []),
         ].join(' · ')}
         {' · '}
         {missing.length === 0 ? (
@@ -41,6 +44,7 @@ export function Notes({ scope }: { readonly scope: Scope }) {
         {lastSettling &&
           addDays(lastSettling, 28) >= scope.today &&
           ` · Meta may change figures until ${formatDay(addDays(lastSettling, 28))}`}
+        {scope.until >= scope.today && ' · today has only begun, and is compared with a whole day'}
       </p>
       <AddressNotes notes={scope.notes} />
       {scope.loaded === null && (
@@ -59,13 +63,14 @@ export function Notes({ scope }: { readonly scope: Scope }) {
       )}
       {!isOutside && missing.length > 0 && scope.loaded !== null && (
         <p className="note" role="status">
-          {missing.length === 1 ? `${formatDay(missing[0] ?? '')} is` : `${missing.length} days are`} not
-          loaded
-          {missing.length > 1 && ` (${summary(missing)})`}
+          {missing.length === 1
+            ? `${formatDay(missing[0] ?? '')} is`
+            : `${missing.length} days, ${formatDays(missing[0] ?? '', missing.at(-1) ?? '')}, are`}{' '}
+          not loaded
           {scope.accounts.length > 1
             ? ' of every account; the totals are of what is'
             : `; the totals are of the other ${days.length - missing.length}`}
-          . Run <code>fbads sync</code> to load them.
+          . {wayOn(missing, scope)}
         </p>
       )}
       {scope.loaded !== null && unloaded.length > 0 && (
@@ -91,7 +96,25 @@ export function AddressNotes({ notes }: { readonly notes: readonly Note[] }) {
   ))
 }
 
-function summary(days: readonly string[]): string {
-  const shown = days.slice(0, 3).map(formatDay).join(', ')
-  return days.length > 3 ? `${shown}, …` : shown
+/** What loads them; what is yet to come, nothing does. */
+function wayOn(missing: readonly CalendarDate[], { today, loaded }: Scope) {
+  const past = missing.filter((day) => day <= today)
+  const [first] = past
+  if (first === undefined) return 'They are yet to come.'
+  if (loaded !== null && first < loaded.since)
+    return (
+      <>
+        Those before {formatDay(loaded.since)} were never asked for:{' '}
+        <code>
+          fbads sync --since {first} --until {addDays(loaded.since, -1)}
+        </code>{' '}
+        does, as far back as Meta keeps them.
+      </>
+    )
+  return (
+    <>
+      <code>fbads sync</code> loads them
+      {past.length < missing.length && ', but for those that are yet to come'}.
+    </>
+  )
 }

@@ -53,7 +53,7 @@ export function ObjectDrawer({ level, id, metric, close }: ObjectDrawerProps) {
 }
 
 function Attributes({
-  object: { attributes, level, view },
+  object: { attributes, campaignName, level, view },
   id,
 }: {
   readonly object: AdObject
@@ -73,6 +73,14 @@ function Attributes({
         <Status of={attributes.effective_status ?? null} /> · <code>{id}</code>
         {level !== 'ad' && ` · budget ${budgetOf(attributes, view.currency)}`}
       </p>
+      {level !== 'campaign' && campaign && (
+        <p>
+          In the campaign{' '}
+          <Link href={address('/campaigns', { open: `campaign:${campaign}` })}>
+            {campaignName ?? campaign}
+          </Link>
+        </p>
+      )}
       {facts.length > 0 && <p className="muted">{facts.join(' · ')}</p>}
       {campaign && (
         <p className="links">
@@ -85,7 +93,9 @@ function Attributes({
           <Link href={address('/audience', { c: campaign })}>
             Who saw {level === 'campaign' ? 'it' : 'its campaign'}
           </Link>
-          <Link href={address('/conversions', { c: campaign })}>Conversions</Link>
+          <Link href={address('/conversions', { c: campaign })}>
+            Conversions{level === 'campaign' ? '' : ' of its campaign'}
+          </Link>
         </p>
       )}
     </>

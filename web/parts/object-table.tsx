@@ -101,6 +101,11 @@ export function ObjectTable(props: ObjectTableProps) {
             <tr aria-rowindex={1}>
               {header('name', LABELS[level])}
               {header('effective_status', 'Delivery', 'optional')}
+              {level !== 'campaign' && (
+                <th scope="col" className="optional">
+                  Campaign
+                </th>
+              )}
               {hasBudget && (
                 <th scope="col" className="number optional">
                   Budget
@@ -117,7 +122,7 @@ export function ObjectTable(props: ObjectTableProps) {
             {rows.map(({ index, row }) =>
               row === undefined ? (
                 <tr key={index} aria-rowindex={index + 2}>
-                  <td colSpan={columns.length + 3}>…</td>
+                  <td colSpan={99}>…</td>
                 </tr>
               ) : (
                 <tr key={row.id} aria-rowindex={index + 2} data-id={row.id}>
@@ -147,6 +152,11 @@ export function ObjectTable(props: ObjectTableProps) {
                   <td className="optional">
                     <Status of={row.effective_status} />
                   </td>
+                  {level !== 'campaign' && (
+                    <td className="optional campaign" title={row.campaign_name ?? undefined}>
+                      {row.campaign_name ?? NOTHING}
+                    </td>
+                  )}
                   {hasBudget && <td className="number optional">{budgetOf(row, currency)}</td>}
                   {columns.map((name) => (
                     <td key={name} className="number" data-measure={name}>
@@ -161,9 +171,11 @@ export function ObjectTable(props: ObjectTableProps) {
           <tfoot>
             <tr aria-rowindex={count + 2}>
               <th scope="row">
-                Total of {all.count.toLocaleString()} {LABELS[level].toLowerCase()}
+                Total of {all.count.toLocaleString()}{' '}
+                {all.count === 1 ? ONE[level] : LABELS[level].toLowerCase()}
               </th>
               <td className="optional">{all.active.toLocaleString()} active</td>
+              {level !== 'campaign' && <td className="optional" />}
               {hasBudget && <td className="optional" />}
               {columns.map((name) => (
                 <td key={name} className="number" data-measure={name} title={captionOf(name)}>
@@ -183,6 +195,7 @@ export const LABELS: Readonly<Record<ObjectLevel, string>> = {
   adset: 'Ad sets',
   ad: 'Ads',
 }
+const ONE: Readonly<Record<ObjectLevel, string>> = { campaign: 'campaign', adset: 'ad set', ad: 'ad' }
 const CHILDREN: Readonly<Record<ObjectLevel, string>> = { campaign: 'Ad sets', adset: 'Ads', ad: '' }
 
 function captionOf(name: MeasureName): string {

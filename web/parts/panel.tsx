@@ -101,7 +101,7 @@ function PanelTrouble<Name extends PanelName>({ query }: { readonly query: Panel
   return (
     <p className="trouble" role="alert">
       {error.message} {isTryingAgain ? 'Trying again …' : ''}
-      {!query.isFetching && (
+      {!query.isFetching && !(error instanceof ApiError && error.kind === 'request') && (
         <button type="button" onClick={() => query.refetch()}>
           Try again
         </button>

@@ -34,7 +34,8 @@ export function useShortcuts(): ReactNode {
       }
       if (event.key === 'd') focus('#filter-range')
       if (event.key === 'c') focus('#filter-comparison')
-      if (event.key === '/') focus('#filter-campaign')
+      if (event.key === '/')
+        focus(document.querySelector('#table-search') ? '#table-search' : '#filter-campaign')
     }
     addEventListener('keydown', onKey)
     return () => removeEventListener('keydown', onKey)

@@ -1,6 +1,6 @@
 import type { CheckRow, RunRow, SliceCalendar } from '../../src/dashboard/panels/health.ts'
 import { addDays, parseCalendarDate } from '../../src/model/calendar-date.ts'
-import { formatDay, formatMoment } from '../format.ts'
+import { formatDay, formatDays, formatMoment } from '../format.ts'
 import { words } from './check-words.ts'
 
 interface VerdictProps {
@@ -26,7 +26,7 @@ export function Verdict({ slices, runs, checks, today }: VerdictProps) {
       <h2>
         <span aria-hidden="true">{problems.length === 0 ? '✓' : '●'}</span>{' '}
         {problems.length === 0
-          ? 'Everything is as it should be'
+          ? 'Everything is as it should be in the last 13 weeks'
           : `${problems.length} ${problems.length === 1 ? 'thing needs' : 'things need'} a look`}
       </h2>
       <p>
@@ -81,7 +81,10 @@ function problemsOfRuns([last]: readonly RunRow[]): string[] {
 function problemsOfChecks(checks: readonly CheckRow[]): string[] {
   return checks
     .filter(({ status }) => status !== 'pass')
-    .map(({ check_name, detail }) => `${words(check_name)}: ${detail}`)
+    .map(({ check_name, detail, since, until }) => {
+      const days = since && until ? ` (of ${formatDays(since, until)})` : ''
+      return `${words(check_name)}: ${detail}${days}`
+    })
 }
 
 const STATUS_WORDS = {

@@ -160,26 +160,55 @@ export interface CheckRow {
   readonly measured: string | null
   readonly threshold: string | null
   readonly detail: string
+  /** The run that found it so, and its days. */
+  readonly run_id: string
+  readonly since: CalendarDate | null
+  readonly until: CalendarDate | null
   /** Of the runs before and this one, the newest last. */
   readonly history: readonly { readonly run_id: string; readonly status: 'pass' | 'warn' | 'fail' }[]
 }
 
-/** The checks of the newest run that was checked, each with what it was in the runs before. */
+/**
+ * Each check as it stands, with what it was in the runs before: that of the newest run, or of one before which did not
+ * pass and whose days no run has checked as a whole since. A day that is loaded again proves nothing of the others.
+ */
 export const checks: Panel<readonly CheckRow[]> = async ({ reader }) => {
   const rows = (await reader.read(sql`
-    SELECT c.check_name, c.status, c.measured, c.threshold, c.detail, c.run_id
-    FROM etl_check c
+    SELECT c.check_name, c.status, c.measured, c.threshold, c.detail, c.run_id, r.since, r.until
+    FROM etl_check c JOIN etl_run r ON r.run_id = c.run_id
     WHERE c.run_id IN (SELECT run_id FROM etl_check GROUP BY run_id ORDER BY run_id DESC LIMIT 30)
-    ORDER BY c.run_id, c.check_id`)) as unknown as (Omit<CheckRow, 'history'> & { run_id: string })[]
-  const newest = rows.at(-1)?.run_id
-  return rows
-    .filter(({ run_id }) => run_id === newest)
-    .map(({ run_id: _, ...row }) => ({
-      ...row,
-      history: rows
-        .filter(({ check_name }) => check_name === row.check_name)
-        .map(({ run_id, status }) => ({ run_id, status })),
-    }))
+    ORDER BY c.run_id, c.check_id`)) as unknown as CheckedRow[]
+  const newest = rows.filter(({ run_id }) => run_id === rows.at(-1)?.run_id)
+  return newest.map(({ check_name: name }) => {
+    const results = rows.filter(({ check_name }) => check_name === name)
+    const { check_name, status, measured, threshold, detail, run_id, since, until } = standing(results)
+    const history = results.map((result) => ({ run_id: result.run_id, status: result.status }))
+    return { check_name, status, measured, threshold, detail, run_id, since, until, history }
+  })
+}
+
+type CheckedRow = Omit<CheckRow, 'history'>
+
+/** Of the results of one check, the oldest first. */
+function standing(results: readonly CheckedRow[]): CheckedRow {
+  const newest = results.at(-1)
+  if (newest === undefined) throw new RangeError('a check without a result')
+  if (newest.status !== 'pass') return newest
+  const open = results.filter(({ status }, i) => {
+    const covered = (later: CheckedRow) => covers(later, results[i])
+    return status !== 'pass' && !results.slice(i + 1).some(covered)
+  })
+  return open.at(-1) ?? newest
+}
+
+function covers(later: CheckedRow, earlier: CheckedRow | undefined): boolean {
+  if (!earlier?.since || !earlier.until) return true
+  return (
+    later.since !== null &&
+    later.until !== null &&
+    later.since <= earlier.since &&
+    later.until >= earlier.until
+  )
 }
 
 export interface ReconciledDay {

@@ -10,6 +10,7 @@ export interface AdObject {
   readonly level: ObjectLevel
   /** That of its own account. */
   readonly view: View
+  readonly campaignName: string | null
   /** Columns of its dimension, null ones left out. */
   readonly attributes: Readonly<Record<string, string>>
   readonly current: Period
@@ -35,6 +36,9 @@ export const object: Panel<AdObject> = async (context) => {
     statuses: [],
     currency: null,
   }
+  const [campaign] = await context.reader.read(
+    sql`SELECT name FROM dim_campaign WHERE campaign_id = ${String(found.campaign_id)}::bigint`,
+  )
   const statements = context.reader.statements.length
   const scope = await readScope(filter, context.reader, context.nowMs)
   context.reader.statements.length = statements
@@ -43,6 +47,7 @@ export const object: Panel<AdObject> = async (context) => {
   return {
     level,
     view: toView(scope),
+    campaignName: campaign?.name == null ? null : String(campaign.name),
     attributes: toAttributes(found),
     current: await readPeriod(inside, scope, own),
     previous: scope.previous && (await readPeriod(inside, scope.previous, own)),

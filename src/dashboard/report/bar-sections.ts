@@ -13,12 +13,14 @@ function list(
   bars: readonly Bar[],
   heads: readonly string[],
   { width, theme }: DrawOptions,
+  lines: readonly string[] = [],
 ): Section | null {
   if (bars.length === 0) return null
   const summary = `${title}: ${bars.map(({ label, figures }) => `${label} ${figures.join(', ')}`).join('; ')}`
   return {
     title,
-    lines: [],
+    lines,
+    table: { heads: ['', ...heads], rows: bars.map(({ label, figures }) => [label, ...figures]) },
     drawing: { element: drawBarList(bars, { width, theme, heads, summary }), height: barListHeight(bars) },
   }
 }
@@ -42,14 +44,16 @@ function toBar(
 export function byCampaign({ scope, movers }: Chapter, options: DrawOptions): Section | null {
   const { currency } = scope
   const { formats } = options
-  const bars = movers.rows
-    .filter(({ spend }) => Number(spend) > 0)
-    .slice(0, MOST_ROWS)
-    .map((row) => {
-      const roas = String(Number(row.purchase_value) / Number(row.spend))
-      return toBar({ ...row, roas }, row.name, 'roas', currency, formats)
-    })
-  return list('Campaigns', bars, ['Spent', 'Purchases', 'ROAS'], options)
+  const top = movers.rows.filter(({ spend }) => Number(spend) > 0).slice(0, MOST_ROWS)
+  const bars = top.map((row) => {
+    const roas = String(Number(row.purchase_value) / Number(row.spend))
+    return toBar({ ...row, roas }, row.name, 'roas', currency, formats)
+  })
+  const spent = top.reduce((sum, row) => sum + Number(row.spend), 0)
+  const more = movers.spending - top.length
+  const rest = formats.value('money', Number(movers.spend) - spent, { currency })
+  const lines = more > 0 ? [`The first ${top.length} by amount spent; ${more} more have spent ${rest}.`] : []
+  return list('Campaigns', bars, ['Spent', 'Purchases', 'ROAS'], options, lines)
 }
 
 export function byCountry({ scope, countries }: Chapter, options: DrawOptions): Section | null {
@@ -58,12 +62,18 @@ export function byCountry({ scope, countries }: Chapter, options: DrawOptions): 
   const bars = countries.rows
     .slice(0, MOST_ROWS)
     .map((row) => toBar(row, row.name, 'conversion_rate', currency, formats))
-  return withHoles(list('Countries', bars, ['Spent', 'Purchases', 'Conv. rate'], options), countries.holes)
+  const more = countries.rows.length - bars.length
+  const lines =
+    more > 0 ? [`The first ${bars.length} of ${countries.rows.length} countries, by amount spent.`] : []
+  return withHoles(
+    list('Countries', bars, ['Spent', 'Purchases', 'Conv. rate'], options, lines),
+    countries.holes,
+  )
 }
 
 function withHoles(section: Section | null, holes: number): Section | null {
   if (section === null || holes === 0) return section
-  return { ...section, lines: [`${holes} days of this breakdown are not loaded.`] }
+  return { ...section, lines: [...section.lines, `${holes} days of this breakdown are not loaded.`] }
 }
 
 const GENDERS: Readonly<Record<string, string>> = { female: 'women', male: 'men' }

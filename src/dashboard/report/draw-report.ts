@@ -59,6 +59,9 @@ function scopeLines({ scope, coverage }: Chapter, formats: Formats): string[] {
       ...(scope.timezones.length === 1 ? [`days in ${scope.timezones[0]}`] : []),
     ].join(' · '),
     wordsOfCoverage(coverage, formats.days),
+    ...(scope.previous && scope.obstacle === null && !coverage.isEmpty
+      ? [`Changes are against ${formats.days(scope.previous.since, scope.previous.until)}.`]
+      : []),
     ...(settling ? [`Meta may change figures until ${formats.day(addDays(settling, LOOKBACK_DAYS))}.`] : []),
   ]
 }

@@ -6,6 +6,8 @@ import type { Formats } from '../format.ts'
 export interface Section {
   readonly title: string
   readonly lines: readonly string[]
+  /** What the drawing shows, where it is rows: on a narrow screen a table is read, and the drawing is not. */
+  readonly table?: { readonly heads: readonly string[]; readonly rows: readonly (readonly string[])[] }
   readonly drawing: { readonly element: Element; readonly height: number } | null
 }
 

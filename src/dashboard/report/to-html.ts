@@ -19,10 +19,15 @@ p { margin: 2px 0; color: #4b5563; }
 svg { display: block; width: 100%; height: auto; font-family: inherit; }
 article + article { margin-top: 48px; border-top: 2px solid #8a93a0; padding-top: 24px; }
 section { break-inside: avoid; }
+table { display: none; width: 100%; border-collapse: collapse; }
+th, td { padding: 4px 0 4px 8px; border-bottom: 1px solid #dfe3e8; text-align: right; font-weight: 400; }
+th:first-child { padding-left: 0; text-align: left; overflow-wrap: anywhere; }
 @media screen and (max-width: 700px) {
   body { padding: 12px; }
-  section { overflow-x: auto; }
-  svg { width: 640px; }
+  .chart { overflow-x: auto; }
+  .chart svg { width: 640px; }
+  .rows svg { display: none; }
+  .rows table { display: table; }
 }
 footer { margin-top: 32px; color: #4b5563; font-size: 12px; }
 </style>
@@ -43,12 +48,21 @@ ${sections.map(toSection).join('\n')}
 </article>`
 }
 
-function toSection({ title, lines, drawing }: Section): string {
-  return `<section>
+function toSection({ title, lines, table, drawing }: Section): string {
+  return `<section class="${table ? 'rows' : 'chart'}">
 <h2>${escapeHtml(title)}</h2>
 ${lines.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n')}
-${drawing ? toSvg(drawing.element) : ''}
+${drawing ? toSvg(drawing.element) : ''}${table ? toTable(table) : ''}
 </section>`
+}
+
+function toTable({ heads, rows }: NonNullable<Section['table']>): string {
+  const head = heads.map((text) => `<th scope="col">${escapeHtml(text)}</th>`).join('')
+  const body = rows.map(([label = '', ...figures]) => {
+    const cells = figures.map((figure) => `<td>${escapeHtml(figure)}</td>`).join('')
+    return `<tr><th scope="row">${escapeHtml(label)}</th>${cells}</tr>`
+  })
+  return `<table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table>`
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }

@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest'
+import type { CheckRow } from '../../src/dashboard/panels/health.ts'
+import { migrate } from '../../src/load/migrate.ts'
+import { describeOnEachWarehouse } from '../support/warehouses.ts'
+import { openDashboard } from './support.ts'
+
+describeOnEachWarehouse('a check', (open) => {
+  it('that did not pass stands until a run over the same days has passed it', async () => {
+    const warehouse = await open()
+    await migrate(warehouse)
+    const { read } = openDashboard(warehouse)
+    const run = (since: string, until: string, status: 'pass' | 'warn') =>
+      warehouse.use((session) =>
+        session.query(
+          `WITH run AS (
+             INSERT INTO etl_run (status, started_at, since, until) VALUES ('succeeded', now(), $1::date, $2::date) RETURNING run_id)
+           INSERT INTO etl_check (run_id, check_name, status, detail) SELECT run_id, 'spend_jump', $3, $1 FROM run`,
+          [since, until, status],
+        ),
+      )
+    const found = async () => {
+      const { data } = await read<readonly CheckRow[]>('/api/panel/checks')
+      return data.map(({ status, since, history }) => ({ status, since, runs: history.length }))
+    }
+    await run('2026-11-01', '2026-11-28', 'warn')
+    expect(await found()).toEqual([{ status: 'warn', since: '2026-11-01', runs: 1 }])
+    await run('2026-11-20', '2026-11-20', 'pass')
+    expect(await found()).toEqual([{ status: 'warn', since: '2026-11-01', runs: 2 }])
+    await run('2026-11-01', '2026-11-29', 'pass')
+    expect(await found()).toEqual([{ status: 'pass', since: '2026-11-01', runs: 3 }])
+    await run('2026-11-20', '2026-11-20', 'warn')
+    expect(await found()).toEqual([{ status: 'warn', since: '2026-11-20', runs: 4 }])
+  })
+})
