@@ -158,6 +158,21 @@ describe('a chart by day', () => {
     await settled(page)
     expect(await page.locator('.card-value').first().textContent()).toMatch(/\d/)
   })
+
+  it('takes the other day along when one is typed beyond it', async () => {
+    const page = await browsed.open('/?since=2026-10-05&until=2026-10-11')
+    await settled(page)
+    const type = async (label: string, digits: string) => {
+      await page.getByLabel(label).focus()
+      await page.keyboard.type(digits)
+      await page.keyboard.press('Enter')
+      await settled(page)
+    }
+    await type('First day', '11102026')
+    await expect.poll(() => new URL(page.url()).search).toBe('?since=2026-11-10&until=2026-11-16')
+    await type('Last day', '11202026')
+    await expect.poll(() => new URL(page.url()).search).toBe('?since=2026-11-10&until=2026-11-20')
+  })
 })
 
 describe('campaigns', () => {
@@ -445,5 +460,14 @@ describe('what it is given', () => {
     const page = await browsed.open(path, { viewport: { width: 390, height: 844 } })
     await settled(page)
     expect(Number(await page.evaluate('document.documentElement.scrollWidth'))).toBeLessThanOrEqual(390)
+    // What is left out of a narrow row is left out of its head, too.
+    const uneven = await page.evaluate(`
+      const shown = (row) => [...row.cells].filter((cell) => getComputedStyle(cell).display !== 'none')
+        .reduce((sum, cell) => sum + cell.colSpan, 0)
+      ;[...document.querySelectorAll('table:not(.calendar)')].flatMap((table) => {
+        const counts = [...table.rows].filter((row) => !row.matches('.spacer')).map(shown)
+        return new Set(counts).size > 1 ? [table.innerText.slice(0, 80) + counts] : []
+      })`)
+    expect(uneven).toEqual([])
   })
 })
