@@ -297,12 +297,13 @@ function Statuses() {
   const [chosen, toggle, clear] = useList('st')
   const labels = STATUSES.filter((status) => chosen.includes(status)).map((status) => STATUS_LABELS[status])
   return (
-    <Menu label="Campaign status" value={labels.length === 0 ? 'any' : labels.join(', ')}>
+    <Menu label="Status" value={labels.length === 0 ? 'any' : labels.join(', ')}>
       <Choices
         items={STATUSES.map((id) => ({ id, name: STATUS_LABELS[id] }))}
         chosen={chosen}
         toggle={toggle}
       />
+      <p className="muted">Of the campaign, on every page, also where its ad sets and ads are listed.</p>
       <ClearButton isNeeded={chosen.length > 0} clear={clear} />
     </Menu>
   )
