@@ -1,3 +1,4 @@
+import { Buffer, isAscii } from 'node:buffer'
 import type { JsonObject } from '../model/exact-json.ts'
 import { type ApiCall, type ApiParams, type CallSubject, toQuery } from './api-call.ts'
 import { parseGraphAnswer } from './graph-answer.ts'
@@ -47,6 +48,8 @@ export function toSubject(method: Method, { path, accountId }: ApiCall): CallSub
 
 /** Throws GraphError when the bytes are no UTF-8: with some of them replaced, a key or a name would be another. */
 function decodeText(bytes: Uint8Array, subject: CallSubject): string {
+  // Figures alone are ASCII, which need only be copied.
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch {

@@ -22,24 +22,28 @@ const MAX_DEPTH = 100
  * Throws SyntaxError on bad JSON, RangeError on what is nested more than 100 deep.
  */
 export function parseExactJson(text: string): unknown {
-  const value: unknown = MAYBE_LONG_NUMBER.test(text) ? JSON.parse(text, exactNumber) : JSON.parse(text)
-  if (isDeeperThan(MAX_DEPTH, value)) throw new RangeError('JSON that is nested too deeply')
-  return value
+  const value: unknown = JSON.parse(text)
+  // The API sends most of its numbers as text: a look at the values spares most answers the one at their text.
+  return holdsNumber(value, MAX_DEPTH) && MAYBE_LONG_NUMBER.test(text) ? JSON.parse(text, exactNumber) : value
 }
 
-/** Looks at every object of an answer, so it makes none, and goes through lists in the way that is fast for them. */
-function isDeeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (levels === 0) return true
+/**
+ * Whether the value is a number or has one in it; throws RangeError when it is nested deeper than so many levels.
+ * Looks at all of an answer, so it makes nothing, and goes through lists in the way that is fast for them.
+ */
+function holdsNumber(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'number'
+  if (levels === 0) throw new RangeError('JSON that is nested too deeply')
+  let found = false
   if (Array.isArray(value)) {
-    for (const inner of value) if (typeof inner === 'object' && isDeeperThan(levels - 1, inner)) return true
-    return false
+    for (const inner of value) if (typeof inner !== 'string' && holdsNumber(inner, levels - 1)) found = true
+    return found
   }
   for (const key in value) {
     const inner: unknown = value[key as keyof typeof value]
-    if (typeof inner === 'object' && isDeeperThan(levels - 1, inner)) return true
+    if (typeof inner !== 'string' && holdsNumber(inner, levels - 1)) found = true
   }
-  return false
+  return found
 }
 
 /** The third argument of a reviver is the source text of a primitive (ECMAScript 2026, Node 22). */
