@@ -57,7 +57,8 @@ export function createInsightTransform(request: InsightsRequest): InsightTransfo
     const key = known ? { ...known.key, date_id: day.dateId } : readFactKey(record, day.dateId, request)
     const read = readLists(record)
     for (const table of tables) addFactRows(rows, table, key, read)
-    if (known === null || !known.isNamed) last = { record, key, isNamed: see(key, record) }
+    if (known === null || (!known.isNamed && hasName(record)))
+      last = { record, key, isNamed: see(key, record) }
     day.rows += 1
     if (day.source !== FIRST_SOURCE) day.source = earlierClickSource(day.source, carriedClickSource(read))
   }
@@ -104,6 +105,10 @@ function isSameAd(a: InsightRecord, b: InsightRecord): boolean {
     a.campaign_id === b.campaign_id &&
     a.account_id === b.account_id
   )
+}
+
+function hasName({ ad_name, adset_name, campaign_name }: InsightRecord): boolean {
+  return ad_name !== undefined || adset_name !== undefined || campaign_name !== undefined
 }
 
 function isNamed({ adName, adsetName, campaignName }: SeenAd): boolean {
