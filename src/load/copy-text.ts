@@ -12,16 +12,11 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '
  * https://www.postgresql.org/docs/current/sql-copy.html
  */
 export function toCopyText(rows: readonly (readonly (string | null)[])[]): Uint8Array[] {
-  return encodeLines(rows.map((row) => row.map(toField).join('\t')))
-}
-
-/** The same of rows whose fields are encoded and joined by tabs. */
-export function encodeLines(lines: readonly string[]): Uint8Array[] {
   const encoder = new TextEncoder()
   const chunks: Uint8Array[] = []
   let text = ''
-  for (const line of lines) {
-    text += `${line}\n`
+  for (const row of rows) {
+    text += `${row.map(toField).join('\t')}\n`
     if (text.length >= CHUNK_LENGTH) {
       chunks.push(encoder.encode(text))
       text = ''
@@ -32,7 +27,7 @@ export function encodeLines(lines: readonly string[]): Uint8Array[] {
 }
 
 /** One value as COPY reads it. */
-export function toField(value: string | null): string {
+function toField(value: string | null): string {
   if (value === null) return '\\N'
   if (!SPECIAL.test(value)) return value
   return storableText(value).replace(/[\\\t\n\r]/g, (char) => ESCAPES[char] ?? char)

@@ -10,15 +10,15 @@ export interface DayDigest {
 export class DayDigests {
   readonly #days = new Map<number, { rows: number; readonly hash: Hash }>()
 
-  /** Adds `rows` rows, of which `text` has all that is loaded of them, to a day, by its key in `dim_date`. */
-  add(dateId: number, rows: number, text: string): void {
+  /** Adds `rows` rows to a day, by its key in `dim_date`; `lines` and `more` have all that is loaded of them. */
+  add(dateId: number, rows: number, lines: Uint8Array, more: string): void {
     let day = this.#days.get(dateId)
     if (day === undefined) {
       day = { rows: 0, hash: createHash('sha256') }
       this.#days.set(dateId, day)
     }
     day.rows += rows
-    day.hash.update(text)
+    day.hash.update(lines).update(more)
   }
 
   get(dateId: number): DayDigest {

@@ -2,9 +2,10 @@ import { toDateId } from '../model/calendar-date.ts'
 import { CLICK_SOURCES, type FactTableName, type Lookup } from '../model/fact.ts'
 import type { RequestOutcome } from '../model/slice.ts'
 import { type AnyRow, combineRows } from './combine-rows.ts'
-import { toField } from './copy-text.ts'
+import { CopyChunks } from './copy-chunks.ts'
 import type { DayDigests } from './day-digests.ts'
 import { factColumns } from './fact-columns.ts'
+import { LineBytes } from './line-bytes.ts'
 import { type IdOf, UNKNOWN_MEMBER } from './lookups.ts'
 
 /**
@@ -14,8 +15,8 @@ import { type IdOf, UNKNOWN_MEMBER } from './lookups.ts'
  */
 export class FactLines {
   readonly table: FactTableName
-  /** The `own` columns of each row. */
-  #lines: string[] = []
+  /** The `own` columns of each row: ids and numbers, which are ASCII and nothing that COPY has to be told apart. */
+  readonly #lines = new LineBytes()
   #dates: number[] = []
   /** Of each row, one after the other, what `clicks` may be, in the order of the cascade. */
   #clicks: (string | null)[] = []
@@ -24,16 +25,15 @@ export class FactLines {
   readonly #seen = new Map<string, Set<number>>()
   readonly #days = new Map<string | null, number>()
   #hasRepeats = false
-  #length = 0
   #digested = 0
 
   constructor(table: FactTableName) {
     this.table = table
   }
 
-  /** Characters that are held, about as many bytes. */
+  /** Bytes that are held, about. */
   get length(): number {
-    return this.#length
+    return this.#lines.length + this.#unknown.size * UNKNOWN_LENGTH
   }
 
   /** Whether a key has come twice, and the rows have to be combined. */
@@ -41,23 +41,17 @@ export class FactLines {
     return this.#hasRepeats
   }
 
-  add(row: AnyRow, ids: ReadonlyMap<Lookup, IdOf>): void {
-    const found: string[] = []
-    for (const [lookup, idOf] of ids) found.push(idOf(row[lookup] ?? null))
-    if (!found.includes(UNKNOWN_MEMBER)) {
-      this.#encode(row, found)
-      return
+  add(rows: readonly AnyRow[], ids: ReadonlyMap<Lookup, IdOf>): void {
+    const lookups = [...ids]
+    for (const row of rows) {
+      const found = lookups.map(([lookup, idOf]) => idOf(row[lookup] ?? null))
+      if (found.includes(UNKNOWN_MEMBER)) this.#addUnknown(row, found)
+      else this.#encode(row, found)
     }
-    const key = `${row.date_id} ${row.ad_id} ${found.join(' ')}`
-    const other = this.#unknown.get(key)
-    const { lookups } = factColumns(this.table)
-    const resolved = { ...row, ...Object.fromEntries(lookups.map((lookup, i) => [lookup, found[i] ?? null])) }
-    if (!other) this.#length += UNKNOWN_LENGTH
-    this.#unknown.set(key, other ? combineRows(this.table, other, resolved) : resolved)
   }
 
-  /** All columns of each row of the days, in the order of `all`. */
-  finished(days: ReadonlySet<number>, sources: RequestOutcome['clickSources']): string[] {
+  /** All columns of each row of the days, in the order of `all`, for COPY. */
+  finished(days: ReadonlySet<number>, sources: RequestOutcome['clickSources']): CopiedRows {
     this.#encodeUnknown()
     const { hasClicks } = factColumns(this.table)
     const chosen = new Map(
@@ -68,44 +62,58 @@ export class FactLines {
       if (source === undefined) return '\t0\t\\N'
       return `\t${this.#clicks[row * CLICK_SOURCES.length + source] ?? '0'}\t${CLICK_SOURCES[source]}`
     }
-    const lines: string[] = []
-    for (const [row, line] of this.#lines.entries())
-      if (days.has(this.#dates[row] ?? 0)) lines.push(hasClicks ? line + clicksOf(row) : line)
-    return lines
+    const chunks = new CopyChunks()
+    let rows = 0
+    for (const [row, date] of this.#dates.entries()) {
+      if (!days.has(date)) continue
+      chunks.add(this.#lines.line(row), hasClicks ? clicksOf(row) : '')
+      rows += 1
+    }
+    return { rows, chunks: chunks.finish() }
   }
 
-  /** The columns of each row that are staged: `own`, and the candidates that the table does not keep. */
-  staged(): string[] {
+  /** The columns of each row that are staged, for COPY: `own`, and the candidates that the table does not keep. */
+  staged(): Uint8Array[] {
     this.#encodeUnknown()
     const places = factColumns(this.table).candidates.map((candidate) => CLICK_SOURCES.indexOf(candidate))
-    return this.#lines.map((line, row) => {
-      const dropped = places.map((place) => this.#clicks[row * CLICK_SOURCES.length + place] ?? null)
-      return [line, ...dropped.map(toField)].join('\t')
-    })
+    const chunks = new CopyChunks()
+    for (const row of this.#dates.keys()) {
+      const dropped = places.map((place) => `\t${this.#clicks[row * CLICK_SOURCES.length + place] ?? '\\N'}`)
+      chunks.add(this.#lines.line(row), dropped.join(''))
+    }
+    return chunks.finish()
   }
 
   /** Adds the rows to the digests of their days, each once. */
   digestTo(digests: DayDigests): void {
     this.#encodeUnknown()
-    for (let first = this.#digested, end = first; first < this.#lines.length; first = end) {
+    const { count } = this.#lines
+    for (let first = this.#digested, end = first; first < count; first = end) {
       const date = this.#dates[first] ?? 0
-      while (end < this.#lines.length && this.#dates[end] === date) end += 1
+      while (end < count && this.#dates[end] === date) end += 1
       const clicks = this.#clicks.slice(first * CLICK_SOURCES.length, end * CLICK_SOURCES.length)
-      digests.add(date, end - first, `${this.#lines.slice(first, end).join('\n')}\n${clicks.join('\t')}\n`)
+      digests.add(date, end - first, this.#lines.lines(first, end), `${clicks.join('\t')}\n`)
     }
-    this.#digested = this.#lines.length
+    this.#digested = count
   }
 
   /** Forgets the rows. */
   clear(): void {
-    this.#lines = []
+    this.#lines.clear()
     this.#dates = []
     this.#clicks = []
     this.#unknown.clear()
     this.#seen.clear()
     this.#hasRepeats = false
-    this.#length = 0
     this.#digested = 0
+  }
+
+  #addUnknown(row: AnyRow, ids: readonly string[]): void {
+    const key = `${row.date_id} ${row.ad_id} ${ids.join(' ')}`
+    const other = this.#unknown.get(key)
+    const { lookups } = factColumns(this.table)
+    const resolved = { ...row, ...Object.fromEntries(lookups.map((lookup, i) => [lookup, ids[i] ?? null])) }
+    this.#unknown.set(key, other ? combineRows(this.table, other, resolved) : resolved)
   }
 
   #encodeUnknown(): void {
@@ -121,18 +129,13 @@ export class FactLines {
   #encode(row: AnyRow, ids: readonly string[]): void {
     this.#see(row, ids)
     const { own, hasClicks } = factColumns(this.table)
-    const values: (string | undefined)[] = []
     let lookedUp = 0
     for (const column of own) {
       const value = row[column]
-      // Ids and numbers: nothing that COPY would have to be told apart.
-      values.push(value === undefined ? ids[lookedUp++] : (value ?? '\\N'))
+      this.#lines.addField((value === undefined ? ids[lookedUp++] : value) ?? '\\N')
     }
-    // Joined, and not added up: that would keep all the parts of each line.
-    const line = values.join('\t')
-    this.#lines.push(line)
+    this.#lines.endLine()
     this.#dates.push(Number(row.date_id))
-    this.#length += line.length
     if (!hasClicks) return
     for (const source of CLICK_SOURCES) this.#clicks.push(row[source] ?? null)
   }
@@ -158,6 +161,12 @@ export class FactLines {
     }
     return number
   }
+}
+
+/** Rows as COPY reads them. */
+interface CopiedRows {
+  readonly rows: number
+  readonly chunks: readonly Uint8Array[]
 }
 
 /** What a row that is not encoded yet takes, about. */

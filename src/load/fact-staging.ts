@@ -1,7 +1,6 @@
 import type { FactRow, FactTableName, Lookup } from '../model/fact.ts'
 import type { RequestOutcome } from '../model/slice.ts'
 import { combinedSql } from './combined-facts.ts'
-import { encodeLines } from './copy-text.ts'
 import { DayDigests } from './day-digests.ts'
 import { factColumns } from './fact-columns.ts'
 import { FactLines } from './fact-lines.ts'
@@ -9,7 +8,7 @@ import type { IdOf } from './lookups.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { Lease, Session, Warehouse } from './session.ts'
 
-/** Characters that may wait in memory before they are moved to the database. */
+/** Bytes that may wait in memory before they are moved to the database. */
 const MAX_WAITING = 8 * 1024 * 1024
 
 /** The rows of one load on their way to the facts: in memory, or in temporary tables of a connection of its own. */
@@ -68,7 +67,7 @@ export function createFactStaging(
     await lease.use(async (session) => {
       for (const [table, lines] of waiting) {
         const { own, candidates } = factColumns(table)
-        await session.copy(nameOf(lease, table), [...own, ...candidates], encodeLines(lines.staged()))
+        await session.copy(nameOf(lease, table), [...own, ...candidates], lines.staged())
         lines.clear()
       }
     })
@@ -82,7 +81,7 @@ export function createFactStaging(
 
     async add(table, rows, ids) {
       isEmpty &&= rows.length === 0
-      for (const row of rows) of(waiting, table).add(row, ids)
+      of(waiting, table).add(rows, ids)
       const length = [...waiting.values()].reduce((sum, lines) => sum + lines.length, 0)
       if (length > maxWaiting) await moveOut()
     },
@@ -96,9 +95,9 @@ export function createFactStaging(
       if (held === null && ![...waiting.values()].some(({ hasRepeats }) => hasRepeats)) {
         return warehouse.use((session) =>
           body(session, async (table, days, target) => {
-            const lines = of(waiting, table).finished(days, sources)
-            await session.copy(target, factColumns(table).all, encodeLines(lines))
-            return lines.length
+            const { rows, chunks } = of(waiting, table).finished(days, sources)
+            await session.copy(target, factColumns(table).all, chunks)
+            return rows
           }),
         )
       }

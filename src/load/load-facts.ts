@@ -63,7 +63,8 @@ export function startFactLoad(
   ): Promise<ReadonlyMap<Lookup, IdOf>> => {
     const ids = new Map<Lookup, IdOf>()
     for (const lookup of factColumns(table).lookups) {
-      const values = new Set(rows.map((row) => row[lookup] ?? null))
+      const values = new Set<string | null>()
+      for (const row of rows) values.add(row[lookup] ?? null)
       ids.set(lookup, await lookups.idsOf(warehouse, lookup, values))
     }
     return ids
@@ -182,9 +183,15 @@ function loadedSlices({ rowCounts }: RequestOutcome, contents: SliceContents): L
 function withinRequest(request: InsightsRequest): (row: FactRow) => boolean {
   const since = toDateId(request.since)
   const until = toDateId(request.until)
+  let known: string | null = null
   return (row) => {
+    if (row.account_id !== request.accountId) return false
+    // Rows of one day come one after the other.
+    if (row.date_id === known) return true
     const date = Number(row.date_id)
-    return row.account_id === request.accountId && date >= since && date <= until
+    const isWithin = date >= since && date <= until
+    if (isWithin) known = row.date_id
+    return isWithin
   }
 }
 

@@ -56,7 +56,8 @@ export function createLookups(): Lookups {
   return {
     async idsOf(warehouse, lookup, values) {
       const ids = known.get(lookup) ?? new Map<string, string>()
-      const texts = new Set([...values].map((value) => toText(lookup, value)).filter((text) => text !== null))
+      const asked = [...values]
+      const texts = new Set(asked.map((value) => toText(lookup, value)).filter((text) => text !== null))
       const isNew = (text: string) => !ids.has(text)
       if ([...texts].some(isNew))
         await queue(async () => {
@@ -67,12 +68,14 @@ export function createLookups(): Lookups {
           ))
             ids.set(text, id)
         })
-      return (value) => {
+      const toId = (value: string | null): string => {
         const text = toText(lookup, value)
         const id = text === null ? UNKNOWN_MEMBER : ids.get(text)
         if (id === undefined) throw new Error(`dim_${lookup} has no member "${text}": it was not asked for`)
         return id
       }
+      const found = new Map(asked.map((value) => [value, toId(value)]))
+      return (value) => found.get(value) ?? toId(value)
     },
   }
 }
