@@ -27,8 +27,10 @@ export class AnswerTooLargeError extends Error {
   }
 }
 
-/** Pieces of what is decompressed. */
+/** Pieces of what is decompressed, at least; each one is a way to another thread and back. */
 const PIECE_BYTES = 256 * 1024
+/** More than JSON shrinks: whatever an answer says of itself, it gets no larger pieces. */
+const MOST_SHRUNK = 32
 
 const decompress = promisify(gunzip)
 
@@ -91,11 +93,20 @@ async function readWhole(
 
 async function unzip(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array> {
   try {
-    return await decompress(bytes, { chunkSize: PIECE_BYTES, maxOutputLength: maxBytes })
+    const chunkSize = Math.max(PIECE_BYTES, Math.min(maxBytes, toldLength(bytes) + 1))
+    return await decompress(bytes, { chunkSize, maxOutputLength: maxBytes })
   } catch (error) {
     if (error instanceof RangeError) throw new AnswerTooLargeError(maxBytes)
     throw error
   }
+}
+
+/** How long the last four bytes of gzip say that its content is, so that one piece will do; it need not be true. */
+function toldLength(bytes: Uint8Array): number {
+  if (bytes.length < 4) return 0
+  const { buffer, byteOffset } = bytes
+  const length = new DataView(buffer, byteOffset, bytes.length).getUint32(bytes.length - 4, true)
+  return Math.min(length, bytes.length * MOST_SHRUNK)
 }
 
 /** `promise`, or the signal's reason as soon as it is aborted, also when nobody else heeds the signal. */
