@@ -5,6 +5,7 @@ import {
   type MarketingApiOptions,
 } from '../extract/marketing-api.ts'
 import { createSharedLimits } from '../extract/throttle.ts'
+import { ByteRoom } from '../model/byte-room.ts'
 import type { Source } from './config.ts'
 import type { Context } from './context.ts'
 import type { Settings } from './settings.ts'
@@ -40,18 +41,21 @@ export function createApis(
   maxWaitMs: number,
   onEvent: (event: ApiEvent) => void,
 ): { api: MarketingApi; metadataApi: MarketingApi } {
-  const sharedLimits = createSharedLimits()
+  const shared = {
+    sharedLimits: createSharedLimits(),
+    room: new ByteRoom(settings.maxInFlightMb * 1024 * 1024),
+  }
   return {
     api: createMarketingApi({
       // Accounts that wait for their rate limits have workers besides.
       ...apiOptions(context, source, 2 * settings.maxWorkers, onEvent),
-      sharedLimits,
+      ...shared,
       retry: { maxThrottleWaitMs: maxWaitMs },
     }),
     metadataApi: createMarketingApi({
       ...apiOptions(context, source, settings.metaMaxWorkers, onEvent),
       useCase: 'ads_management',
-      sharedLimits,
+      ...shared,
       retry: { maxThrottleWaitMs: Math.min(60_000, maxWaitMs), firstBlockMs: 2_000 },
     }),
   }

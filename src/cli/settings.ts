@@ -35,6 +35,14 @@ export const SETTINGS_SCHEMA = z.strictObject({
   chunkDays: z.int().min(1).max(90).default(7).describe('The most days in one request to the insights edge.'),
   maxWorkers: z.int().min(1).max(64).default(8).describe('Requests for insights at a time.'),
   metaMaxWorkers: z.int().min(1).max(64).default(4).describe('Requests for metadata at a time.'),
+  maxInFlightMb: z
+    .int()
+    .min(1)
+    .max(4096)
+    .default(64)
+    .describe(
+      'Megabytes (MiB) of answers that have arrived and of their rows that are not written yet, over all requests: what is more waits. One answer that is larger passes alone.',
+    ),
   baseFieldsToPull: z
     .array(z.string().regex(/^\w+$/).meta({ title: 'the name of an insights field' }))
     .default([...REPORTS.core.fields])

@@ -52,7 +52,12 @@ async function readOneBatch(
   const isOpen = (read: BatchRead) => isGraphError(answers.get(read), 'transient', 'throttled')
   const attempt = async () => {
     const asked = reads.filter((read) => !answers.has(read) || isOpen(read))
-    const items = await send('POST', toBatchCall(accountId, asked, target.apiVersion), signal)
+    const { body: items, release } = await send(
+      'POST',
+      toBatchCall(accountId, asked, target.apiVersion),
+      signal,
+    )
+    release()
     if (!Array.isArray(items) || items.length !== asked.length) throw unanswered(subject)
     for (const [index, read] of asked.entries())
       answers.set(read, parseItem(items[index], read, accountId, target))

@@ -10,12 +10,18 @@ import { AnswerTooLargeError, type FetchWhole, type WholeAnswer } from './with-l
 
 export type Method = 'GET' | 'POST'
 
+/** What a call was answered with, while it takes room: until `release` is called. */
+export interface HeldAnswer<T> {
+  readonly body: T
+  readonly release: () => void
+}
+
 /** Sends one call once. Rejects with a GraphError, or with the signal's reason when aborted. */
 export type GraphCall = (
   method: Method,
   call: ApiCall,
   signal: AbortSignal,
-) => Promise<JsonObject | readonly unknown[]>
+) => Promise<HeldAnswer<JsonObject | readonly unknown[]>>
 
 export interface GraphTarget {
   /** Without a slash at its end. */
@@ -35,10 +41,16 @@ export interface GraphTarget {
 export function createGraphCall(fetch: FetchWhole, target: GraphTarget): GraphCall {
   return async (method, call, signal) => {
     const subject = toSubject(method, call)
-    const { status, headers, bytes } = await send(fetch, target, method, call, signal)
-    const regainMs = target.onHeaders(headers, readUsage(headers), call.accountId)
-    const text = decodeText(bytes, subject)
-    return parseGraphAnswer({ status, text, regainMs }, subject, target.secrets)
+    const { status, headers, bytes, held } = await send(fetch, target, method, call, signal)
+    try {
+      const regainMs = target.onHeaders(headers, readUsage(headers), call.accountId)
+      const text = decodeText(bytes, subject)
+      const body = parseGraphAnswer({ status, text, regainMs }, subject, target.secrets)
+      return { body, release: held.release }
+    } catch (error) {
+      held.release()
+      throw error
+    }
   }
 }
 

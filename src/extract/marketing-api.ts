@@ -1,5 +1,6 @@
 import pLimit from 'p-limit'
 import type { ApiUsage } from '../model/api-usage.ts'
+import { ByteRoom } from '../model/byte-room.ts'
 import type { Clock } from '../model/clock.ts'
 import { isJsonObject, type JsonObject } from '../model/exact-json.ts'
 import type { ObjectId } from '../model/object-id.ts'
@@ -7,7 +8,14 @@ import type { ApiCall } from './api-call.ts'
 import type { ApiEvent } from './api-event.ts'
 import { type BatchRead, readBatch } from './batch.ts'
 import type { Fetch } from './fetch.ts'
-import { createGraphCall, type GraphCall, type GraphTarget, type Method, toSubject } from './graph-call.ts'
+import {
+  createGraphCall,
+  type GraphCall,
+  type GraphTarget,
+  type HeldAnswer,
+  type Method,
+  toSubject,
+} from './graph-call.ts'
 import { GraphError } from './graph-error.ts'
 import { FIXES } from './graph-error-rules.ts'
 import { httpFetch } from './http-fetch.ts'
@@ -25,6 +33,8 @@ export type { ApiEvent } from './api-event.ts'
  */
 export interface MarketingApi {
   get(call: ApiCall, signal: AbortSignal): Promise<JsonObject>
+  /** The same for an answer that may be large: it takes of `room` until it is released. */
+  hold(call: ApiCall, signal: AbortSignal): Promise<HeldAnswer<JsonObject>>
   post(call: ApiCall, signal: AbortSignal): Promise<JsonObject>
   /**
    * The answer to each read in order: what it found, or the error that is its own. Any number of reads;
@@ -39,6 +49,7 @@ export interface MarketingApi {
   readonly calls: number
   /** How much of the rate limits was used so far, as the answers told. */
   readonly usage: readonly ApiUsage[]
+  readonly room: ByteRoom
   /** From now on `listener` is told of the calls that wait; what is returned ends it. */
   onWaiting(listener: OnWaiting): () => void
   readonly clock: Clock
@@ -64,6 +75,8 @@ export interface MarketingApiOptions {
   readonly useCase?: UseCase
   /** Shared by all who use the same token; its own when absent. */
   readonly sharedLimits?: SharedLimits
+  /** For answers that have arrived, shared with whoever else holds some; without a bound when absent. */
+  readonly room?: ByteRoom
   readonly limits?: Partial<AnswerLimits>
   readonly retry?: Partial<RetryLimits>
 }
@@ -101,7 +114,8 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
     },
   }
   const fetch = withToken(options.fetch ?? httpFetch, options)
-  const limited = withLimits(fetch, { ...ANSWER_LIMITS, ...options.limits })
+  const { room = new ByteRoom(Number.POSITIVE_INFINITY) } = options
+  const limited = withLimits(fetch, { ...ANSWER_LIMITS, ...options.limits }, room)
   const call = createGraphCall(limited, target)
   const listeners = new Set<OnWaiting>()
   const onWaiting: OnWaiting = (accountId, calls) => {
@@ -117,11 +131,16 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
     return call(method, request, signal)
   }
 
-  async function ask(method: Method, request: ApiCall, signal: AbortSignal): Promise<JsonObject> {
+  async function hold(
+    method: Method,
+    request: ApiCall,
+    signal: AbortSignal,
+  ): Promise<HeldAnswer<JsonObject>> {
     const subject = toSubject(method, request)
     const attempt = async () => {
-      const body = await send(method, request, signal)
-      if (isJsonObject(body)) return body
+      const { body, release } = await send(method, request, signal)
+      if (isJsonObject(body)) return { body, release }
+      release()
       throw new GraphError({
         ...subject,
         kind: 'transient',
@@ -132,8 +151,15 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
     return retrying(subject, attempt, signal)
   }
 
+  async function ask(method: Method, request: ApiCall, signal: AbortSignal): Promise<JsonObject> {
+    const { body, release } = await hold(method, request, signal)
+    release()
+    return body
+  }
+
   return {
     get: (request, signal) => ask('GET', request, signal),
+    hold: (request, signal) => hold('GET', request, signal),
     post: (request, signal) => ask('POST', request, signal),
     batch: (accountId, reads, signal) => readBatch(accountId, reads, { send, retrying, target }, signal),
     get calls() {
@@ -142,6 +168,7 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
     get usage() {
       return throttle.usage
     },
+    room,
     onWaiting(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { isJsonObject, type JsonObject } from '../model/exact-json.ts'
 import type { ApiCall } from './api-call.ts'
-import { toSubject } from './graph-call.ts'
+import { type HeldAnswer, toSubject } from './graph-call.ts'
 import { GraphError, isGraphError } from './graph-error.ts'
 import { FIXES } from './graph-error-rules.ts'
 import type { MarketingApi } from './marketing-api.ts'
@@ -37,6 +37,8 @@ export interface PageOptions {
  * The pages of a list, as they come; a page may be empty. An answer that is too heavy is asked for again, then
  * with half the limit from the same cursor on, down to 25. Throws GraphError: `too-much-data` when the smallest
  * page is still too heavy, `cursor` when the list cannot be read to its end.
+ *
+ * A page takes room until the next one is asked for: who pulls them asks nothing else of the API meanwhile.
  */
 export async function* readPages(
   api: MarketingApi,
@@ -52,9 +54,9 @@ export async function* readPages(
   let standstills = 0
   let idle = 0
   for (let restarts = 0; ; ) {
-    let page: JsonObject
+    let answer: HeldAnswer<JsonObject>
     try {
-      page = await reader.read(after, signal)
+      answer = await reader.read(after, signal)
     } catch (error) {
       if (!isGraphError(error, 'cursor') || after === null || restarts === maxRestarts) throw error
       api.onEvent({ type: 'reading-again', ...toSubject('GET', call), error })
@@ -64,20 +66,25 @@ export async function* readPages(
       isKnown = createPageMemory()
       continue
     }
-    const records = parseRecords(page, call)
-    const next = parseNextCursor(page, call)
-    // The cursor names the last record of a page; an empty one can only name that of the page before again.
-    standstills = records.length === 0 && next !== null && next === after ? standstills + 1 : 0
-    if (standstills > MAX_STANDSTILLS || (standstills === 0 && next !== null && seen.has(next)))
-      throw brokenList(call, 'the list leads back to a page that was read')
-    idle = isKnown(records) ? idle + 1 : 0
-    if (idle > MAX_IDLE_PAGES)
-      throw brokenList(call, `the list goes on, but ${idle} pages in a row have brought nothing new`)
-    options.onPage?.(page)
-    yield records
-    if (next === null) return
-    after = next
-    seen.add(after)
+    try {
+      const page = answer.body
+      const records = parseRecords(page, call)
+      const next = parseNextCursor(page, call)
+      // The cursor names the last record of a page; an empty one can only name that of the page before again.
+      standstills = records.length === 0 && next !== null && next === after ? standstills + 1 : 0
+      if (standstills > MAX_STANDSTILLS || (standstills === 0 && next !== null && seen.has(next)))
+        throw brokenList(call, 'the list leads back to a page that was read')
+      idle = isKnown(records) ? idle + 1 : 0
+      if (idle > MAX_IDLE_PAGES)
+        throw brokenList(call, `the list goes on, but ${idle} pages in a row have brought nothing new`)
+      options.onPage?.(page)
+      yield records
+      if (next === null) return
+      after = next
+      seen.add(after)
+    } finally {
+      answer.release()
+    }
   }
 }
 
@@ -101,10 +108,10 @@ function createPageReader(api: MarketingApi, call: ApiCall, options: PageOptions
   let { limit } = options
   let triedAgain = false
   return {
-    async read(after: string | null, signal: AbortSignal): Promise<JsonObject> {
+    async read(after: string | null, signal: AbortSignal): Promise<HeldAnswer<JsonObject>> {
       for (;;) {
         try {
-          return await api.get(
+          return await api.hold(
             { ...call, params: { ...call.params, limit, ...(after !== null && { after }) } },
             signal,
           )

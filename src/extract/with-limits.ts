@@ -1,5 +1,6 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
+import type { ByteRoom, Held } from '../model/byte-room.ts'
 import type { Answer, Fetch } from './fetch.ts'
 
 export interface AnswerLimits {
@@ -15,6 +16,8 @@ export interface AnswerLimits {
 
 export interface WholeAnswer extends Pick<Answer, 'status' | 'headers'> {
   readonly bytes: Uint8Array
+  /** The room that it takes, to be given back when nothing of it is needed any more. */
+  readonly held: Held
 }
 
 export type FetchWhole = (input: string | URL, init: RequestInit) => Promise<WholeAnswer>
@@ -35,33 +38,66 @@ const MOST_SHRUNK = 32
 const decompress = promisify(gunzip)
 
 /**
- * Reads the whole answer, within bounds of time and size.
+ * Reads the whole answer, within bounds of time and size, when there is room for it.
  * Rejects with a TimeoutError, an AnswerTooLargeError, the signal's reason, or what `fetch` rejects with.
- * Time runs on real timers, since it guards a socket.
+ * Time runs on real timers, since it guards a socket, but not while there is no room.
  */
-export function withLimits(fetch: Fetch, limits: AnswerLimits): FetchWhole {
+export function withLimits(fetch: Fetch, limits: AnswerLimits, room: ByteRoom): FetchWhole {
   return async (input, init) => {
     const timeout = new AbortController()
-    const timer = (ms: number, missing: string) =>
-      setTimeout(() => timeout.abort(new DOMException(`${missing} within ${ms} ms`, 'TimeoutError')), ms)
     const signal = AbortSignal.any(init.signal ? [init.signal, timeout.signal] : [timeout.signal])
-    const whole = timer(limits.wholeMs, 'no complete answer')
-    let step = timer(limits.headersMs, 'no answer')
+    await room.untilSome(signal)
+    const timers = createTimers(limits, timeout)
+    const held = room.open()
+    const take = async (bytes: number) => {
+      const roomy = held.grow(bytes, signal)
+      if (roomy === null) return
+      timers.stop()
+      await roomy
+      timers.go()
+    }
     try {
+      timers.go(limits.headersMs, 'no answer')
       const { status, headers, body, compression } = await unlessAborted(
         fetch(input, { ...init, signal }),
         signal,
       )
-      const sent = await readWhole(body, limits.maxBytes, signal, () => {
-        clearTimeout(step)
-        step = timer(limits.idleMs, 'no further piece of the answer')
-      })
-      const bytes = compression && sent.length > 0 ? await unzip(sent, limits.maxBytes) : sent
-      return { status, headers, bytes }
+      const sent = await readWhole(body, limits.maxBytes, signal, timers.go, take)
+      if (!compression || sent.length === 0) return { status, headers, bytes: sent, held }
+      const told = toldLength(sent)
+      await take(Math.max(0, told - sent.length))
+      const bytes = await unzip(sent, told, limits.maxBytes)
+      held.count(bytes.length - Math.max(told, sent.length))
+      return { status, headers, bytes, held }
+    } catch (error) {
+      held.release()
+      throw error
     } finally {
-      clearTimeout(step)
-      clearTimeout(whole)
+      timers.stop()
     }
+  }
+}
+
+/** Timers of one answer, which abort it: for the whole of it, and for its next step. */
+function createTimers({ wholeMs, idleMs }: AnswerLimits, timeout: AbortController) {
+  const timer = (ms: number, missing: string, limitMs = ms) =>
+    setTimeout(() => timeout.abort(new DOMException(`${missing} within ${limitMs} ms`, 'TimeoutError')), ms)
+  let leftMs = wholeMs
+  let running: { readonly sinceMs: number; readonly whole: NodeJS.Timeout } | null = null
+  let step: NodeJS.Timeout | undefined
+  return {
+    go(stepMs = idleMs, missing = 'no further piece of the answer') {
+      clearTimeout(step)
+      step = timer(stepMs, missing)
+      running ??= { sinceMs: performance.now(), whole: timer(leftMs, 'no complete answer', wholeMs) }
+    },
+    stop() {
+      clearTimeout(step)
+      if (running === null) return
+      clearTimeout(running.whole)
+      leftMs = Math.max(0, leftMs - (performance.now() - running.sinceMs))
+      running = null
+    },
   }
 }
 
@@ -70,6 +106,7 @@ async function readWhole(
   maxBytes: number,
   signal: AbortSignal,
   onProgress: () => void,
+  take: (bytes: number) => Promise<void>,
 ): Promise<Uint8Array> {
   if (!body) return new Uint8Array()
   const pieces = body[Symbol.asyncIterator]()
@@ -82,6 +119,7 @@ async function readWhole(
       if (done) return Buffer.concat(chunks)
       size += value.byteLength
       if (size > maxBytes) throw new AnswerTooLargeError(maxBytes)
+      await take(value.byteLength)
       chunks.push(value)
     }
   } catch (error) {
@@ -91,9 +129,9 @@ async function readWhole(
   }
 }
 
-async function unzip(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array> {
+async function unzip(bytes: Uint8Array, told: number, maxBytes: number): Promise<Uint8Array> {
   try {
-    const chunkSize = Math.max(PIECE_BYTES, Math.min(maxBytes, toldLength(bytes) + 1))
+    const chunkSize = Math.max(PIECE_BYTES, Math.min(maxBytes, told + 1))
     return await decompress(bytes, { chunkSize, maxOutputLength: maxBytes })
   } catch (error) {
     if (error instanceof RangeError) throw new AnswerTooLargeError(maxBytes)

@@ -1,3 +1,4 @@
+import { ByteRoom } from '../model/byte-room.ts'
 import type { FactRow, FactTableName, Lookup } from '../model/fact.ts'
 import type { RequestOutcome } from '../model/slice.ts'
 import { combinedSql } from './combined-facts.ts'
@@ -8,7 +9,7 @@ import type { IdOf } from './lookups.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { Lease, Session, Warehouse } from './session.ts'
 
-/** Bytes that may wait in memory before they are moved to the database. */
+/** Bytes that one load may have waiting in memory before they are moved to the database. */
 const MAX_WAITING = 8 * 1024 * 1024
 
 /** The rows of one load on their way to the facts: in memory, or in temporary tables of a connection of its own. */
@@ -29,18 +30,27 @@ export interface FactStaging {
 /** Appends the rows of the days, by their keys in `dim_date`, to `target`, which has the columns of the table. Returns how many. */
 export type WriteRows = (table: FactTableName, days: ReadonlySet<number>, target: string) => Promise<number>
 
+/** What may be held in memory between two calls of `add`. */
+interface StagingBounds {
+  /** Bytes of this load. */
+  readonly maxWaiting?: number
+  /** For those of all loads together: one that adds rows when it is overfull moves its own out. No bound when absent. */
+  readonly room?: ByteRoom
+}
+
 /**
  * Temporary tables are filled outside of any transaction, so that a transaction that must be begun again finds the
- * rows still there. `maxWaiting` bounds what is held in memory between two calls of `add`.
+ * rows still there.
  */
 export function createFactStaging(
   warehouse: Warehouse,
   tables: readonly FactTableName[],
-  maxWaiting = MAX_WAITING,
+  { maxWaiting = MAX_WAITING, room = new ByteRoom(Number.POSITIVE_INFINITY) }: StagingBounds = {},
 ): FactStaging {
   const waiting = new Map(tables.map((table) => [table, new FactLines(table)]))
   const digests = new Map(tables.map((table) => [table, new DayDigests()]))
   let isEmpty = true
+  let counted = 0
   let held: Lease | null = null
   let closed = false
 
@@ -57,6 +67,13 @@ export function createFactStaging(
     return lease
   }
 
+  const count = (): number => {
+    const length = [...waiting.values()].reduce((sum, lines) => sum + lines.length, 0)
+    room.count(length - counted)
+    counted = length
+    return length
+  }
+
   const digest = (): void => {
     for (const [table, lines] of waiting) lines.digestTo(of(digests, table))
   }
@@ -71,6 +88,7 @@ export function createFactStaging(
         lines.clear()
       }
     })
+    count()
     return lease
   }
 
@@ -82,8 +100,8 @@ export function createFactStaging(
     async add(table, rows, ids) {
       isEmpty &&= rows.length === 0
       of(waiting, table).add(rows, ids)
-      const length = [...waiting.values()].reduce((sum, lines) => sum + lines.length, 0)
-      if (length > maxWaiting) await moveOut()
+      const length = count()
+      if (length > maxWaiting || (length > 0 && room.isOverfull)) await moveOut()
     },
 
     digests(table) {
@@ -122,6 +140,7 @@ export function createFactStaging(
       held = null
       closed = true
       for (const lines of waiting.values()) lines.clear()
+      count()
       if (lease === null) return
       try {
         await lease.use(async (session) => {

@@ -1,3 +1,4 @@
+import type { ByteRoom } from '../model/byte-room.ts'
 import { type CalendarDate, toDateId } from '../model/calendar-date.ts'
 import type { FactRow, FactTableName, Lookup } from '../model/fact.ts'
 import type { WriteCounts } from '../model/quality.ts'
@@ -42,6 +43,8 @@ interface LoadedAt {
 
 interface FactLoadTools {
   readonly runId: string
+  /** For the rows that wait to be written, of all loads together; without a bound when absent. */
+  readonly room?: ByteRoom
   nowMs(): number
 }
 
@@ -53,7 +56,7 @@ export function startFactLoad(
   tools: FactLoadTools,
 ): FactLoad {
   const tables: readonly FactTableName[] = REPORTS[request.report].tables
-  const staging = createFactStaging(warehouse, tables)
+  const staging = createFactStaging(warehouse, tables, tools.room && { room: tools.room })
   const takesRow = withinRequest(request)
   let ended = false
 

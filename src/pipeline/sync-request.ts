@@ -87,7 +87,8 @@ export function transformRequest({ request, pages }: ExtractedRequest): Transfor
 
 /**
  * The last: replaces the slices of the request, all of them, or none when anything fails. Holds one page of
- * records and a bounded number of encoded bytes, whatever the account's size.
+ * records and a bounded number of encoded bytes, whatever the account's size, and both within the room that all
+ * requests share.
  */
 export async function loadRequest(
   { request, read }: TransformedRequest,
@@ -95,7 +96,8 @@ export async function loadRequest(
   tools: RequestTools,
   signal: AbortSignal,
 ): Promise<LoadedRequest> {
-  const load = startFactLoad(tools.warehouse, tools.lookups, request, tools)
+  const { warehouse, lookups, api, runId, nowMs } = tools
+  const load = startFactLoad(warehouse, lookups, request, { runId, nowMs, room: api.room })
   try {
     const { rows, outcome } = read(sized, signal)
     for await (const page of rows) await load.add(page)

@@ -41,6 +41,7 @@ describe('settings', () => {
       chunkDays: 7,
       maxWorkers: 8,
       metaMaxWorkers: 4,
+      maxInFlightMb: 64,
       reports: ['core', 'age_gender', 'country'],
     })
     expect(readSettings(folder, {}).baseFieldsToPull).toEqual(

@@ -2,10 +2,12 @@ import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { httpFetch } from '../../src/extract/http-fetch.ts'
 import type { MarketingApiOptions } from '../../src/extract/marketing-api.ts'
+import { ByteRoom } from '../../src/model/byte-room.ts'
 import { createTestApi, json, unaborted } from './support/test-api.ts'
 
 const CALL = { accountId: null, path: 'me', params: {} }
@@ -31,6 +33,29 @@ describe('the network', () => {
       response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(body))
     })
     expect(await api.get(CALL, unaborted())).toEqual(JSON.parse(body))
+  })
+
+  it('lets an answer wait for room as long as it takes, and counts it as it is decompressed', async () => {
+    const body = JSON.stringify({ name: 'a'.repeat(50_000) })
+    const room = new ByteRoom(10_000)
+    const other = room.open()
+    await other.grow(9_900, unaborted())
+    const { api } = await serve(
+      (_, response) => response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(body)),
+      { room, limits: { headersMs: 150, idleMs: 150, wholeMs: 150 } },
+    )
+    const answering = api.hold(CALL, unaborted())
+    await sleep(400)
+    expect(room.held).toBeLessThan(10_200)
+    other.release()
+    const answer = await answering
+    expect(answer.body).toEqual(JSON.parse(body))
+    expect(room.held).toBe(body.length)
+    answer.release()
+    expect(room.held).toBe(0)
+    expect(await api.get(CALL, unaborted())).toEqual(answer.body)
+    expect(room.held).toBe(0)
+    expect(api.calls).toBe(2)
   })
 
   it.each<[string, RequestListener]>([

@@ -35,7 +35,7 @@ async function written(staging: FactStaging) {
 describeOnEachWarehouse('staged rows', (open) => {
   it('move out of memory when they are many, and are all there in the end', async () => {
     const warehouse = await open()
-    const staging = createFactStaging(warehouse, [TABLE], 1000)
+    const staging = createFactStaging(warehouse, [TABLE], { maxWaiting: 1000 })
     await add(staging, 1)
     expect(await tempTables(warehouse)).toHaveLength(0)
     await add(staging, ...Array.from({ length: 100 }, (_, i) => i + 2))
@@ -51,7 +51,7 @@ describeOnEachWarehouse('staged rows', (open) => {
   it('of one key are one in the end, in memory and out of it', async () => {
     const warehouse = await open()
     for (const maxWaiting of [0, 1_000_000]) {
-      const staging = createFactStaging(warehouse, [TABLE], maxWaiting)
+      const staging = createFactStaging(warehouse, [TABLE], { maxWaiting })
       await add(staging, 1, 2, 2)
       await add(staging, 1, 3)
       expect(await written(staging)).toEqual({ rows: '3', ads: '3', written: 3 })
@@ -61,7 +61,7 @@ describeOnEachWarehouse('staged rows', (open) => {
 
   it('of two loads at once do not mix, and leave connections to others', async () => {
     const warehouse = await open()
-    const loads = Array.from({ length: 6 }, () => createFactStaging(warehouse, [TABLE], 0))
+    const loads = Array.from({ length: 6 }, () => createFactStaging(warehouse, [TABLE], { maxWaiting: 0 }))
     await Promise.all(
       loads.map((staging, i) => add(staging, ...Array.from({ length: i + 1 }, (_, ad) => ad))),
     )

@@ -3,6 +3,7 @@ import { getEventListeners } from 'node:events'
 import type { Fetch } from '../../src/extract/fetch.ts'
 import { createMarketingApi } from '../../src/extract/marketing-api.ts'
 import type { Warehouse } from '../../src/load/session.ts'
+import type { ByteRoom } from '../../src/model/byte-room.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import { parseAccountId } from '../../src/model/object-id.ts'
 import { REPORT_NAMES } from '../../src/model/report.ts'
@@ -26,6 +27,8 @@ interface TestSyncOptions extends Omit<SimulatorOptions, 'clock'> {
   readonly clock?: TestClock
   /** The API's, which is not set when that of the sync is. */
   readonly apiClock?: Clock
+  /** For what is in flight; without a bound when absent. */
+  readonly room?: ByteRoom
 }
 
 export interface SyncResult {
@@ -62,7 +65,14 @@ const SETTINGS: PipelineSettings = {
 }
 
 export function createTestSync(warehouse: Warehouse, options: TestSyncOptions): TestSync {
-  const { settings, accounts, clock = createTestClock(() => 0.5, NOW), apiClock = clock, ...rest } = options
+  const {
+    settings,
+    accounts,
+    clock = createTestClock(() => 0.5, NOW),
+    apiClock = clock,
+    room,
+    ...rest
+  } = options
   const simulator = createSimulator({ ...rest, clock: apiClock })
   const refusals: string[] = []
   const fetch: Fetch = async (input, init) => {
@@ -88,6 +98,7 @@ export function createTestSync(warehouse: Warehouse, options: TestSyncOptions): 
         accessToken: TOKEN,
         appSecret: SECRET,
         maxConcurrent: 4,
+        ...(room && { room }),
         onEvent,
       }
       const pipeline = new ETLPipeline({
