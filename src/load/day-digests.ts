@@ -10,15 +10,15 @@ export interface DayDigest {
 export class DayDigests {
   readonly #days = new Map<number, { rows: number; readonly hash: Hash }>()
 
-  /** Adds `rows` rows to a day, by its key in `dim_date`; `lines` and `more` have all that is loaded of them. */
-  add(dateId: number, rows: number, lines: Uint8Array, more: string): void {
+  /** Adds `rows` rows to a day, by its key in `dim_date`; `parts` have all that is loaded of them. */
+  add(dateId: number, rows: number, parts: readonly Uint8Array[]): void {
     let day = this.#days.get(dateId)
     if (day === undefined) {
       day = { rows: 0, hash: createHash('sha256') }
       this.#days.set(dateId, day)
     }
     day.rows += rows
-    day.hash.update(lines).update(more)
+    for (const part of parts) day.hash.update(part)
   }
 
   get(dateId: number): DayDigest {

@@ -18,22 +18,24 @@ export class FactLines {
   /** The `own` columns of each row: ids and numbers, which are ASCII and nothing that COPY has to be told apart. */
   readonly #lines = new LineBytes()
   #dates: number[] = []
-  /** Of each row, one after the other, what `clicks` may be, in the order of the cascade. */
-  #clicks: (string | null)[] = []
-  readonly #unknown = new Map<string, AnyRow>()
+  /** Of each row what `clicks` may be, in the order of the cascade; what it lacks is empty. */
+  readonly #clicks = new LineBytes()
+  readonly #unknown = new Map<string, UnknownRow>()
   /** Of each ad the days and looked-up ids of its rows, as one number. */
   readonly #seen = new Map<string, Set<number>>()
   readonly #days = new Map<string | null, number>()
+  readonly #mostMembers: number
   #hasRepeats = false
   #digested = 0
 
   constructor(table: FactTableName) {
     this.table = table
+    this.#mostMembers = factColumns(table).lookups.length > 1 ? MOST_OF_TWO : MOST_OF_ONE
   }
 
   /** Bytes that are held, about. */
   get length(): number {
-    return this.#lines.length + this.#unknown.size * UNKNOWN_LENGTH
+    return this.#lines.length + this.#clicks.length + this.#unknown.size * UNKNOWN_LENGTH
   }
 
   /** Whether a key has come twice, and the rows have to be combined. */
@@ -60,7 +62,7 @@ export class FactLines {
     const clicksOf = (row: number): string => {
       const source = chosen.get(this.#dates[row] ?? 0)
       if (source === undefined) return '\t0\t\\N'
-      return `\t${this.#clicks[row * CLICK_SOURCES.length + source] ?? '0'}\t${CLICK_SOURCES[source]}`
+      return `\t${this.#clicks.field(row, source) || '0'}\t${CLICK_SOURCES[source]}`
     }
     const chunks = new CopyChunks()
     let rows = 0
@@ -78,7 +80,7 @@ export class FactLines {
     const places = factColumns(this.table).candidates.map((candidate) => CLICK_SOURCES.indexOf(candidate))
     const chunks = new CopyChunks()
     for (const row of this.#dates.keys()) {
-      const dropped = places.map((place) => `\t${this.#clicks[row * CLICK_SOURCES.length + place] ?? '\\N'}`)
+      const dropped = places.map((place) => `\t${this.#clicks.field(row, place) || '\\N'}`)
       chunks.add(this.#lines.line(row), dropped.join(''))
     }
     return chunks.finish()
@@ -91,8 +93,7 @@ export class FactLines {
     for (let first = this.#digested, end = first; first < count; first = end) {
       const date = this.#dates[first] ?? 0
       while (end < count && this.#dates[end] === date) end += 1
-      const clicks = this.#clicks.slice(first * CLICK_SOURCES.length, end * CLICK_SOURCES.length)
-      digests.add(date, end - first, this.#lines.lines(first, end), `${clicks.join('\t')}\n`)
+      digests.add(date, end - first, [this.#lines.lines(first, end), this.#clicks.lines(first, end)])
     }
     this.#digested = count
   }
@@ -101,7 +102,7 @@ export class FactLines {
   clear(): void {
     this.#lines.clear()
     this.#dates = []
-    this.#clicks = []
+    this.#clicks.clear()
     this.#unknown.clear()
     this.#seen.clear()
     this.#hasRepeats = false
@@ -111,18 +112,11 @@ export class FactLines {
   #addUnknown(row: AnyRow, ids: readonly string[]): void {
     const key = `${row.date_id} ${row.ad_id} ${ids.join(' ')}`
     const other = this.#unknown.get(key)
-    const { lookups } = factColumns(this.table)
-    const resolved = { ...row, ...Object.fromEntries(lookups.map((lookup, i) => [lookup, ids[i] ?? null])) }
-    this.#unknown.set(key, other ? combineRows(this.table, other, resolved) : resolved)
+    this.#unknown.set(key, { row: other ? combineRows(this.table, other.row, row) : row, ids })
   }
 
   #encodeUnknown(): void {
-    const { lookups } = factColumns(this.table)
-    for (const row of this.#unknown.values())
-      this.#encode(
-        row,
-        lookups.map((lookup) => row[lookup] ?? UNKNOWN_MEMBER),
-      )
+    for (const { row, ids } of this.#unknown.values()) this.#encode(row, ids)
     this.#unknown.clear()
   }
 
@@ -137,12 +131,13 @@ export class FactLines {
     this.#lines.endLine()
     this.#dates.push(Number(row.date_id))
     if (!hasClicks) return
-    for (const source of CLICK_SOURCES) this.#clicks.push(row[source] ?? null)
+    for (const source of CLICK_SOURCES) this.#clicks.addField(row[source] ?? '')
+    this.#clicks.endLine()
   }
 
   #see(row: AnyRow, ids: readonly string[]): void {
     let number = this.#dayNumber(row.date_id ?? null)
-    for (const id of ids) number = number * MOST_MEMBERS + Number(id)
+    for (const id of ids) number = number * this.#mostMembers + Number(id)
     const ad = row.ad_id ?? UNKNOWN_MEMBER
     let seen = this.#seen.get(ad)
     if (seen === undefined) {
@@ -172,5 +167,15 @@ interface CopiedRows {
 /** What a row that is not encoded yet takes, about. */
 const UNKNOWN_LENGTH = 500
 
-/** One of thousands of days and two ids below it make a number that a double holds. More ids than that only look like repeats. */
-const MOST_MEMBERS = 1_000_000
+/** Its ids are those of its lookups. */
+interface UnknownRow {
+  readonly row: AnyRow
+  readonly ids: readonly string[]
+}
+
+/**
+ * Ids of a lookup below it, and of two of them, make with a day's number one of 31 bits, which a set holds without
+ * an object for each. Larger ids only look like repeats.
+ */
+const MOST_OF_ONE = 1_000_000
+const MOST_OF_TWO = 4096

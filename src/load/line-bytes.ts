@@ -39,6 +39,16 @@ export class LineBytes {
     return this.#bytes.subarray(this.#startOf(first), this.#startOf(end))
   }
 
+  /** The text of a line's field. */
+  field(line: number, index: number): string {
+    let place = this.#startOf(line)
+    for (let left = index; left > 0; place += 1) if (this.#bytes[place] === TAB) left -= 1
+    let text = ''
+    for (; (this.#bytes[place] ?? LINE_FEED) > LINE_FEED; place += 1)
+      text += String.fromCharCode(this.#bytes[place] ?? LINE_FEED)
+    return text
+  }
+
   /** A line, without its line feed. */
   line(line: number): Uint8Array {
     return this.#bytes.subarray(this.#startOf(line), this.#startOf(line + 1) - 1)

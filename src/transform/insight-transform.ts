@@ -54,11 +54,12 @@ export function createInsightTransform(request: InsightsRequest): InsightTransfo
   const addRecord = (rows: FactRow[], record: InsightRecord): void => {
     const day = dayOf(record)
     const known = last !== null && isSameAd(record, last.record) ? last : null
-    const key = known ? { ...known.key, date_id: day.dateId } : readFactKey(record, day.dateId, request)
+    const key = known ? onDay(known.key, day.dateId) : readFactKey(record, day.dateId, request)
     const read = readLists(record)
     for (const table of tables) addFactRows(rows, table, key, read)
     if (known === null || (!known.isNamed && hasName(record)))
       last = { record, key, isNamed: see(key, record) }
+    else if (key !== known.key) last = { ...known, key }
     day.rows += 1
     if (day.source !== FIRST_SOURCE) day.source = earlierClickSource(day.source, carriedClickSource(read))
   }
@@ -96,6 +97,10 @@ interface Day {
   readonly dateId: string
   rows: number
   source: ClickSource | null
+}
+
+function onDay(key: FactKey, dateId: string): FactKey {
+  return key.date_id === dateId ? key : { ...key, date_id: dateId }
 }
 
 function isSameAd(a: InsightRecord, b: InsightRecord): boolean {
