@@ -5,8 +5,9 @@ import { parseGraphAnswer } from './graph-answer.ts'
 import { GraphError } from './graph-error.ts'
 import { FIXES } from './graph-error-rules.ts'
 import { redact } from './redact.ts'
+import { AnswerTooLargeError } from './unzip.ts'
 import { readUsage, type UsageReading } from './usage.ts'
-import { AnswerTooLargeError, type FetchWhole, type WholeAnswer } from './with-limits.ts'
+import type { FetchWhole, WholeAnswer } from './with-limits.ts'
 
 export type Method = 'GET' | 'POST'
 
