@@ -3,7 +3,7 @@ import type { FactTableName } from '../model/fact.ts'
 import { REPORTS, type ReportName } from '../model/report.ts'
 import type { InsightsRequest } from '../model/slice.ts'
 import { advisoryKey, LOCK_UNTIL_END, SHARE_UNTIL_END } from './advisory-lock.ts'
-import { buildName, type DaysOfMonth, type FactMonth, monthsOf } from './fact-months.ts'
+import { buildName, type DaysOfMonth, dateCheckOf, type FactMonth, monthsOf } from './fact-months.ts'
 import type { WriteRows } from './fact-staging.ts'
 import { findRelations } from './find-relations.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
@@ -54,7 +54,7 @@ export async function buildFacts(
   write: WriteRows,
 ): Promise<number> {
   const name = buildName(table, month.number)
-  await createBuild(session, schema, table, name)
+  await createBuild(session, schema, table, month)
   return write(table, new Set(days.map(toDateId)), name)
 }
 
@@ -63,11 +63,12 @@ async function createBuild(
   session: Session,
   schema: string,
   table: FactTableName,
-  name: string,
+  month: FactMonth,
 ): Promise<void> {
+  const name = buildName(table, month.number)
   if ((await findRelations(session, [name])).has(name)) return
   await session.query(LOCK_UNTIL_END, [advisoryKey(schema, 'create-build', name)])
   await session.query(
-    `CREATE TABLE IF NOT EXISTS ${quoteIdentifier(name)} (LIKE ${table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`,
+    `CREATE TABLE IF NOT EXISTS ${quoteIdentifier(name)} (LIKE ${table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS, ${dateCheckOf(table, month)})`,
   )
 }

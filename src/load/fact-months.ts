@@ -51,6 +51,16 @@ export function boundsOf({ first, next }: FactMonth): string {
   return `FOR VALUES FROM (${toDateId(first)}) TO (${toDateId(next)})`
 }
 
+/**
+ * That the days of a month's rows lie in it, said of the `date` that the views have: by this, and not by the bounds
+ * of `date_id`, the planner sees which months a question about dates can leave out. The views' expression is the same.
+ * Both bounds are included: that no date is later than 30 November and earlier than 1 December, it does not know.
+ */
+export function dateCheckOf(table: FactTableName, { number, first, next }: FactMonth): string {
+  const date = 'make_date(date_id / 10000, date_id / 100 % 100, date_id % 100)'
+  return `CONSTRAINT ${partitionName(table, number)}_date_check CHECK (${date} BETWEEN '${first}' AND '${addDays(next, -1)}')`
+}
+
 function firstOfMonth(date: CalendarDate): CalendarDate {
   return parseCalendarDate(`${date.slice(0, 7)}-01`)
 }

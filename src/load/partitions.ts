@@ -1,6 +1,6 @@
 import type { FactTableName } from '../model/fact.ts'
 import { advisoryKey, LOCK_UNTIL_END } from './advisory-lock.ts'
-import { boundsOf, type FactMonth, partitionName } from './fact-months.ts'
+import { boundsOf, dateCheckOf, type FactMonth, partitionName } from './fact-months.ts'
 import { CITUS_SEQUENTIAL } from './migrate.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import { retryTransaction } from './retry-transaction.ts'
@@ -14,6 +14,7 @@ export async function ensureMonths(
   const partitions = wanted.map(({ table, month }) => ({
     name: partitionName(table, month.number),
     table,
+    check: dateCheckOf(table, month),
     bounds: boundsOf(month),
   }))
   await warehouse.use(async (session) => {
@@ -26,8 +27,10 @@ export async function ensureMonths(
       await session.query(
         'LOCK TABLE dim_account, dim_campaign, dim_adset, dim_ad IN SHARE ROW EXCLUSIVE MODE',
       )
-      for (const { name, table, bounds } of await missing(session, partitions))
-        await session.query(`CREATE TABLE ${quoteIdentifier(name)} PARTITION OF ${table} ${bounds}`)
+      for (const { name, table, check, bounds } of await missing(session, partitions))
+        await session.query(
+          `CREATE TABLE ${quoteIdentifier(name)} PARTITION OF ${table} (${check}) ${bounds}`,
+        )
     })
   })
 }

@@ -1,0 +1,95 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { monthsOf } from '../../src/load/fact-months.ts'
+import { finishBuilds } from '../../src/load/finish-builds.ts'
+import { startFactLoad } from '../../src/load/load-facts.ts'
+import { createLookups } from '../../src/load/lookups.ts'
+import { ensureMonths } from '../../src/load/partitions.ts'
+import { startRun } from '../../src/load/runs.ts'
+import type { Warehouse } from '../../src/load/session.ts'
+import { addDays, daysBetween, daysOf, parseCalendarDate, toDateId } from '../../src/model/calendar-date.ts'
+import { FACT_TABLE_NAMES, type FactTableName } from '../../src/model/fact.ts'
+import { REPORT_NAMES, REPORTS } from '../../src/model/report.ts'
+import { explain } from '../support/explain.ts'
+import { ACCOUNT, factRow, outcomeOf } from '../support/fact-rows.ts'
+import { propertyOptions } from '../support/property-options.ts'
+import { describeOnEachWarehouse } from '../support/warehouses.ts'
+
+const FIRST = parseCalendarDate('2023-11-20')
+const LAST = parseCalendarDate('2024-03-10')
+const DAYS = daysOf(FIRST, LAST)
+
+/** The views that have a day of each fact table, and the table. */
+const VIEWS = {
+  v_account_daily: 'fact_core_metrics',
+  v_campaign_daily: 'fact_core_metrics',
+  v_adset_daily: 'fact_core_metrics',
+  v_ad_daily: 'fact_core_metrics',
+  v_age_gender_daily: 'fact_age_gender_metrics',
+  v_country_daily: 'fact_country_metrics',
+  v_action_daily: 'fact_action_metrics',
+} as const satisfies Record<string, FactTableName>
+
+/** One ad every day; of the last month as rows that are merged, of the others as months that are built. */
+async function loadEveryDay(warehouse: Warehouse): Promise<void> {
+  const [last] = monthsOf(LAST, LAST)
+  if (last)
+    await ensureMonths(
+      warehouse,
+      FACT_TABLE_NAMES.map((table) => ({ table, month: last })),
+    )
+  for (const report of REPORT_NAMES) {
+    const request = { accountId: ACCOUNT, report, since: FIRST, until: LAST }
+    const rows = DAYS.flatMap((day) =>
+      REPORTS[report].tables.map((table) => factRow(table, { date_id: String(toDateId(day)) })),
+    )
+    const tools = { runId: await startRun(warehouse, request, 0), nowMs: () => 0 }
+    const load = startFactLoad(warehouse, createLookups(), request, tools)
+    await load.add(rows)
+    await load.commit(outcomeOf(rows))
+  }
+  await finishBuilds(warehouse)
+}
+
+describeOnEachWarehouse('a question about dates', (open) => {
+  it('reads the months of those dates, and no other', async () => {
+    const warehouse = await open()
+    await loadEveryDay(warehouse)
+    const day = fc.constantFrom(...DAYS)
+    const range = fc
+      .tuple(day, day)
+      .map(([a, b]) => (a <= b ? { since: a, until: b } : { since: b, until: a }))
+    const view = fc.constantFrom(...(Object.keys(VIEWS) as (keyof typeof VIEWS)[]))
+    await fc.assert(
+      fc.asyncProperty(view, range, async (view, { since, until }) => {
+        const months = monthsOf(since, until).map(({ number }) => `${VIEWS[view]}_${number}`)
+        const length = daysBetween(since, until)
+        for (const asked of [
+          `date BETWEEN '${since}' AND '${until}'`,
+          `date > DATE '${until}' - ${length + 1} AND date < '${addDays(until, 1)}'`,
+          `date >= TIMESTAMP '${since}' AND date <= DATE '${since}' + interval '${length} days'`,
+          `date_id BETWEEN ${toDateId(since)} AND ${toDateId(until)}`,
+        ]) {
+          const { partitions, rows } = await warehouse.use((session) =>
+            explain(session, `SELECT * FROM ${view} WHERE ${asked}`),
+          )
+          expect([asked, partitions, rows]).toEqual([asked, months, length + 1])
+        }
+      }),
+      propertyOptions(1),
+    )
+  })
+
+  it('is answered with the dates of the calendar', async () => {
+    const warehouse = await open()
+    await loadEveryDay(warehouse)
+    for (const view of Object.keys(VIEWS)) {
+      const rows = await warehouse.use((session) =>
+        session.query(
+          `SELECT v.date FROM ${view} v JOIN dim_date d ON d.date_id = v.date_id AND d.date = v.date ORDER BY 1`,
+        ),
+      )
+      expect(rows.map(({ date }) => date)).toEqual(DAYS)
+    }
+  })
+})

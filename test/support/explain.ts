@@ -1,0 +1,33 @@
+import type { Session } from '../../src/load/session.ts'
+
+/** A node of a plan, as EXPLAIN writes it in JSON. */
+interface PlanNode {
+  readonly 'Relation Name'?: string
+  /** How often it ran; 0 where the plan turned out not to need it. */
+  readonly 'Actual Loops'?: number
+  readonly Plans?: readonly PlanNode[]
+}
+
+interface Explained {
+  readonly rows: number
+  readonly ms: number
+  /** Partitions of facts that were read, e.g. `fact_core_metrics_202411`; each once, sorted. */
+  readonly partitions: readonly string[]
+}
+
+/** Runs a query and says what EXPLAIN ANALYZE says of it. */
+export async function explain(session: Session, sql: string): Promise<Explained> {
+  const [answer = {}] = await session.query(`EXPLAIN (ANALYZE, FORMAT JSON) ${sql}`)
+  const [explained] = answer['QUERY PLAN'] as [
+    { readonly Plan: PlanNode & { readonly 'Actual Rows': number }; readonly 'Execution Time': number },
+  ]
+  const { Plan: plan, 'Execution Time': ms } = explained
+  return { rows: Number(plan['Actual Rows']), ms: Number(ms), partitions: partitionsOf(plan) }
+}
+
+function partitionsOf(node: PlanNode): string[] {
+  const own = node['Relation Name'] ?? ''
+  const isRead = /^fact_\w+_\d{6}$/.test(own) && node['Actual Loops'] !== 0
+  const read = [...(isRead ? [own] : []), ...(node.Plans ?? []).flatMap(partitionsOf)]
+  return [...new Set(read)].sort()
+}
