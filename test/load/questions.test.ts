@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { monthsOf } from '../../src/load/fact-months.ts'
+import { buildName, monthsOf, partitionName } from '../../src/load/fact-months.ts'
 import { finishBuilds } from '../../src/load/finish-builds.ts'
 import { startFactLoad } from '../../src/load/load-facts.ts'
 import { createLookups } from '../../src/load/lookups.ts'
+import { readMigrations } from '../../src/load/migrations.ts'
 import { ensureMonths } from '../../src/load/partitions.ts'
 import { startRun } from '../../src/load/runs.ts'
 import type { Warehouse } from '../../src/load/session.ts'
@@ -29,6 +30,11 @@ const VIEWS = {
   v_country_daily: 'fact_country_metrics',
   v_action_daily: 'fact_action_metrics',
 } as const satisfies Record<string, FactTableName>
+
+const CHECKS = `
+  SELECT conname AS name, pg_get_constraintdef(oid) AS definition FROM pg_constraint
+   WHERE conname LIKE '%date_check' AND connamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+   ORDER BY definition, conname`
 
 /** One ad every day; of the last month as rows that are merged, of the others as months that are built. */
 async function loadEveryDay(warehouse: Warehouse): Promise<void> {
@@ -91,5 +97,37 @@ describeOnEachWarehouse('a question about dates', (open) => {
       )
       expect(rows.map(({ date }) => date)).toEqual(DAYS)
     }
+  })
+})
+
+describeOnEachWarehouse('a month of an earlier version', (open) => {
+  it('gets the check of a new one, also while it is built', async () => {
+    const warehouse = await open()
+    const [november = expect.fail(), december = expect.fail()] = monthsOf(FIRST, addDays(FIRST, 30))
+    const months = FACT_TABLE_NAMES.map((table) => ({ table, month: november }))
+    await ensureMonths(warehouse, months)
+    const checks = () => warehouse.use((session) => session.query(CHECKS))
+    const made = await checks()
+    expect(made).toHaveLength(FACT_TABLE_NAMES.length)
+    const dates = (await readMigrations()).find(({ name }) => name === '0009_dates') ?? expect.fail()
+    await warehouse.use(async (session) => {
+      for (const { table } of months)
+        await session.query(
+          `ALTER TABLE ${partitionName(table, november.number)} DROP CONSTRAINT ${table}_${november.number}_date_check`,
+        )
+      await session.query(
+        `CREATE TABLE ${buildName('fact_core_metrics', december.number)} (LIKE fact_core_metrics)`,
+      )
+      for (const statement of dates.statements) await session.query(statement)
+    })
+    expect(await checks()).toEqual([
+      ...made,
+      {
+        name: 'fact_core_metrics_202312_date_check',
+        definition: String(made[0]?.definition)
+          .replace('2023-11-01', '2023-12-01')
+          .replace('2023-11-30', '2023-12-31'),
+      },
+    ])
   })
 })
