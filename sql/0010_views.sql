@@ -376,3 +376,39 @@ LEFT JOIN dim_campaign c ON c.campaign_id = f.campaign_id
 LEFT JOIN dim_adset s ON s.adset_id = f.adset_id
 LEFT JOIN dim_ad d ON d.ad_id = f.ad_id
 LEFT JOIN dim_action_type t ON t.action_type_id = f.action_type_id;
+
+COMMENT ON VIEW v_account_daily IS 'Daily figures of each ad account. Filter by account_id and date.';
+
+COMMENT ON VIEW v_campaign_daily IS 'Daily figures of each campaign. Filter by account_id and date.';
+
+COMMENT ON VIEW v_adset_daily IS 'Daily figures of each ad set. Filter by account_id and date.';
+
+COMMENT ON VIEW v_ad_daily IS 'Daily figures of each ad. Filter by account_id and date.';
+
+COMMENT ON VIEW v_age_gender_daily IS 'Daily figures of each ad by age and gender. Filter by account_id and date.';
+
+COMMENT ON VIEW v_country_daily IS 'Daily figures of each ad by country. Filter by account_id and date.';
+
+COMMENT ON VIEW v_action_daily IS 'Daily actions of each ad by type. Types of one category overlap: never add them up. Filter by account_id and date.';
+
+-- A column means what it means in the other views, in the facts and in the dimensions.
+DO $$
+DECLARE
+  target record;
+BEGIN
+  FOR target IN
+    SELECT DISTINCT ON (v.relname, a.attnum) v.oid::regclass AS relation, a.attname,
+           col_description(k.attrelid, k.attnum) AS meaning
+    FROM pg_class v
+    JOIN pg_attribute a ON a.attrelid = v.oid AND a.attnum > 0
+    JOIN pg_attribute k ON k.attname = a.attname AND k.attnum > 0
+    JOIN pg_class r ON r.oid = k.attrelid AND r.relnamespace = v.relnamespace AND r.relkind IN ('r', 'p', 'v')
+    WHERE v.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+      AND v.relname IN ('v_age_gender_daily', 'v_country_daily', 'v_action_daily')
+      AND r.relname ~ '^(v|fact|dim)_' AND col_description(k.attrelid, k.attnum) IS NOT NULL
+    ORDER BY v.relname, a.attnum, r.relname DESC
+  LOOP
+    EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', target.relation, target.attname, target.meaning);
+  END LOOP;
+END
+$$;

@@ -1040,7 +1040,7 @@ CREATE VIEW facebook_ads.v_account_daily AS
     a.currency,
     a.account_status,
     m.date_id,
-    t.date,
+    make_date((m.date_id / 10000), ((m.date_id / 100) % 100), (m.date_id % 100)) AS date,
     m.click_source,
     m.spend,
     m.impressions,
@@ -1069,7 +1069,7 @@ CREATE VIEW facebook_ads.v_account_daily AS
     ((m.spend * (1000)::numeric) / NULLIF(m.impressions, (0)::numeric)) AS cpm,
     (m.spend / NULLIF(m.purchases, (0)::numeric)) AS cost_per_purchase,
     (m.purchase_value / NULLIF(m.spend, (0)::numeric)) AS roas
-   FROM ((( SELECT f.account_id,
+   FROM (( SELECT f.account_id,
             f.date_id,
             min(f.click_source) AS click_source,
             sum(f.spend) AS spend,
@@ -1096,10 +1096,9 @@ CREATE VIEW facebook_ads.v_account_daily AS
             sum(f.video_thruplays) AS video_thruplays
            FROM facebook_ads.fact_core_metrics f
           GROUP BY f.account_id, f.date_id) m
-     JOIN facebook_ads.dim_date t ON ((t.date_id = m.date_id)))
-     JOIN facebook_ads.dim_account a ON ((a.account_id = m.account_id)));
+     LEFT JOIN facebook_ads.dim_account a ON ((a.account_id = m.account_id)));
 
-COMMENT ON VIEW facebook_ads.v_account_daily IS 'Daily figures of each ad account. Filter by account_id and date_id.';
+COMMENT ON VIEW facebook_ads.v_account_daily IS 'Daily figures of each ad account. Filter by account_id and date.';
 
 COMMENT ON COLUMN facebook_ads.v_account_daily.account_id IS 'The ad account''s id, without act_; 0 = unknown';
 
@@ -1169,86 +1168,123 @@ COMMENT ON COLUMN facebook_ads.v_account_daily.cost_per_purchase IS 'spend / pur
 
 COMMENT ON COLUMN facebook_ads.v_account_daily.roas IS 'purchase_value / spend';
 
-CREATE VIEW facebook_ads.v_ad_daily AS
- SELECT m.account_id,
+CREATE VIEW facebook_ads.v_action_daily AS
+ SELECT f.account_id,
     a.name AS account_name,
     a.currency,
-    m.campaign_id,
+    f.campaign_id,
     c.name AS campaign_name,
-    m.adset_id,
+    f.adset_id,
     s.name AS adset_name,
-    m.ad_id,
+    f.ad_id,
+    d.name AS ad_name,
+    f.date_id,
+    make_date((f.date_id / 10000), ((f.date_id / 100) % 100), (f.date_id % 100)) AS date,
+    t.action_type,
+    t.category,
+    t.is_canonical,
+    f.action_count,
+    f.action_value,
+    f.count_1d_click,
+    f.count_7d_click,
+    f.count_1d_view
+   FROM (((((facebook_ads.fact_action_metrics f
+     LEFT JOIN facebook_ads.dim_account a ON ((a.account_id = f.account_id)))
+     LEFT JOIN facebook_ads.dim_campaign c ON ((c.campaign_id = f.campaign_id)))
+     LEFT JOIN facebook_ads.dim_adset s ON ((s.adset_id = f.adset_id)))
+     LEFT JOIN facebook_ads.dim_ad d ON ((d.ad_id = f.ad_id)))
+     LEFT JOIN facebook_ads.dim_action_type t ON ((t.action_type_id = f.action_type_id)));
+
+COMMENT ON VIEW facebook_ads.v_action_daily IS 'Daily actions of each ad by type. Types of one category overlap: never add them up. Filter by account_id and date.';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.account_id IS 'The ad account''s id, without act_; 0 = unknown';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.account_name IS 'The ad account''s name';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.currency IS 'ISO 4217 code of every amount of the account';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.campaign_id IS 'The campaign''s id; 0 = unknown';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.campaign_name IS 'The campaign''s name now';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.adset_id IS 'The ad set''s id; 0 = unknown';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.adset_name IS 'The ad set''s name now';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.ad_id IS 'The ad''s id; 0 = unknown';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.ad_name IS 'The ad''s name now';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.date_id IS 'The day as a number, 20241028; 0 = unknown';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.date IS 'The day in the ad account''s time zone';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.action_type IS 'The API''s name of the action';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.category IS 'What the action counts: purchase, lead, add_to_cart, video, engagement, …';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.is_canonical IS 'The one alias that its category''s figures are read from';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.action_count IS 'Actions in the ad set''s attribution window; may be fractional';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.action_value IS 'Value of the actions, in the account''s currency';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.count_1d_click IS 'Actions within a day of a click';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.count_7d_click IS 'Actions within 7 days of a click';
+
+COMMENT ON COLUMN facebook_ads.v_action_daily.count_1d_view IS 'Actions within a day of a view';
+
+CREATE VIEW facebook_ads.v_ad_daily AS
+ SELECT f.account_id,
+    a.name AS account_name,
+    a.currency,
+    f.campaign_id,
+    c.name AS campaign_name,
+    f.adset_id,
+    s.name AS adset_name,
+    f.ad_id,
     d.name AS ad_name,
     d.status,
     d.effective_status,
     d.creative_id,
-    m.date_id,
-    t.date,
-    m.click_source,
-    m.spend,
-    m.impressions,
-    m.clicks,
-    m.clicks_all,
-    m.inline_link_clicks,
-    m.link_clicks,
-    m.outbound_clicks,
-    m.landing_page_views,
-    m.purchases,
-    m.purchase_value,
-    m.leads,
-    m.add_to_cart,
-    m.add_to_cart_value,
-    m.initiate_checkout,
-    m.video_plays,
-    m.video_views,
-    m.video_p25,
-    m.video_p50,
-    m.video_p75,
-    m.video_p95,
-    m.video_p100,
-    m.video_thruplays,
-    (m.clicks / NULLIF(m.impressions, (0)::numeric)) AS ctr,
-    (m.spend / NULLIF(m.clicks, (0)::numeric)) AS cpc,
-    ((m.spend * (1000)::numeric) / NULLIF(m.impressions, (0)::numeric)) AS cpm,
-    (m.spend / NULLIF(m.purchases, (0)::numeric)) AS cost_per_purchase,
-    (m.purchase_value / NULLIF(m.spend, (0)::numeric)) AS roas
-   FROM (((((( SELECT f.account_id,
-            f.date_id,
-            f.campaign_id,
-            f.adset_id,
-            f.ad_id,
-            min(f.click_source) AS click_source,
-            sum(f.spend) AS spend,
-            sum(f.impressions) AS impressions,
-            sum(f.clicks) AS clicks,
-            sum(f.clicks_all) AS clicks_all,
-            sum(f.inline_link_clicks) AS inline_link_clicks,
-            sum(f.link_clicks) AS link_clicks,
-            sum(f.outbound_clicks) AS outbound_clicks,
-            sum(f.landing_page_views) AS landing_page_views,
-            sum(f.purchases) AS purchases,
-            sum(f.purchase_value) AS purchase_value,
-            sum(f.leads) AS leads,
-            sum(f.add_to_cart) AS add_to_cart,
-            sum(f.add_to_cart_value) AS add_to_cart_value,
-            sum(f.initiate_checkout) AS initiate_checkout,
-            sum(f.video_plays) AS video_plays,
-            sum(f.video_views) AS video_views,
-            sum(f.video_p25) AS video_p25,
-            sum(f.video_p50) AS video_p50,
-            sum(f.video_p75) AS video_p75,
-            sum(f.video_p95) AS video_p95,
-            sum(f.video_p100) AS video_p100,
-            sum(f.video_thruplays) AS video_thruplays
-           FROM facebook_ads.fact_core_metrics f
-          GROUP BY f.account_id, f.date_id, f.campaign_id, f.adset_id, f.ad_id) m
-     JOIN facebook_ads.dim_date t ON ((t.date_id = m.date_id)))
-     JOIN facebook_ads.dim_account a ON ((a.account_id = m.account_id)))
-     JOIN facebook_ads.dim_campaign c ON ((c.campaign_id = m.campaign_id)))
-     JOIN facebook_ads.dim_adset s ON ((s.adset_id = m.adset_id)))
-     JOIN facebook_ads.dim_ad d ON ((d.ad_id = m.ad_id)));
+    f.date_id,
+    make_date((f.date_id / 10000), ((f.date_id / 100) % 100), (f.date_id % 100)) AS date,
+    f.click_source,
+    f.spend,
+    (f.impressions)::numeric AS impressions,
+    f.clicks,
+    (f.clicks_all)::numeric AS clicks_all,
+    (f.inline_link_clicks)::numeric AS inline_link_clicks,
+    f.link_clicks,
+    f.outbound_clicks,
+    f.landing_page_views,
+    f.purchases,
+    f.purchase_value,
+    f.leads,
+    f.add_to_cart,
+    f.add_to_cart_value,
+    f.initiate_checkout,
+    f.video_plays,
+    f.video_views,
+    f.video_p25,
+    f.video_p50,
+    f.video_p75,
+    f.video_p95,
+    f.video_p100,
+    f.video_thruplays,
+    (f.clicks / (NULLIF(f.impressions, 0))::numeric) AS ctr,
+    (f.spend / NULLIF(f.clicks, (0)::numeric)) AS cpc,
+    ((f.spend * (1000)::numeric) / (NULLIF(f.impressions, 0))::numeric) AS cpm,
+    (f.spend / NULLIF(f.purchases, (0)::numeric)) AS cost_per_purchase,
+    (f.purchase_value / NULLIF(f.spend, (0)::numeric)) AS roas
+   FROM ((((facebook_ads.fact_core_metrics f
+     LEFT JOIN facebook_ads.dim_account a ON ((a.account_id = f.account_id)))
+     LEFT JOIN facebook_ads.dim_campaign c ON ((c.campaign_id = f.campaign_id)))
+     LEFT JOIN facebook_ads.dim_adset s ON ((s.adset_id = f.adset_id)))
+     LEFT JOIN facebook_ads.dim_ad d ON ((d.ad_id = f.ad_id)));
 
-COMMENT ON VIEW facebook_ads.v_ad_daily IS 'Daily figures of each ad. Filter by account_id and date_id.';
+COMMENT ON VIEW facebook_ads.v_ad_daily IS 'Daily figures of each ad. Filter by account_id and date.';
 
 COMMENT ON COLUMN facebook_ads.v_ad_daily.account_id IS 'The ad account''s id, without act_; 0 = unknown';
 
@@ -1346,7 +1382,7 @@ CREATE VIEW facebook_ads.v_adset_daily AS
     s.effective_status,
     s.optimization_goal,
     m.date_id,
-    t.date,
+    make_date((m.date_id / 10000), ((m.date_id / 100) % 100), (m.date_id % 100)) AS date,
     m.click_source,
     m.spend,
     m.impressions,
@@ -1375,7 +1411,7 @@ CREATE VIEW facebook_ads.v_adset_daily AS
     ((m.spend * (1000)::numeric) / NULLIF(m.impressions, (0)::numeric)) AS cpm,
     (m.spend / NULLIF(m.purchases, (0)::numeric)) AS cost_per_purchase,
     (m.purchase_value / NULLIF(m.spend, (0)::numeric)) AS roas
-   FROM ((((( SELECT f.account_id,
+   FROM (((( SELECT f.account_id,
             f.date_id,
             f.campaign_id,
             f.adset_id,
@@ -1404,12 +1440,11 @@ CREATE VIEW facebook_ads.v_adset_daily AS
             sum(f.video_thruplays) AS video_thruplays
            FROM facebook_ads.fact_core_metrics f
           GROUP BY f.account_id, f.date_id, f.campaign_id, f.adset_id) m
-     JOIN facebook_ads.dim_date t ON ((t.date_id = m.date_id)))
-     JOIN facebook_ads.dim_account a ON ((a.account_id = m.account_id)))
-     JOIN facebook_ads.dim_campaign c ON ((c.campaign_id = m.campaign_id)))
-     JOIN facebook_ads.dim_adset s ON ((s.adset_id = m.adset_id)));
+     LEFT JOIN facebook_ads.dim_account a ON ((a.account_id = m.account_id)))
+     LEFT JOIN facebook_ads.dim_campaign c ON ((c.campaign_id = m.campaign_id)))
+     LEFT JOIN facebook_ads.dim_adset s ON ((s.adset_id = m.adset_id)));
 
-COMMENT ON VIEW facebook_ads.v_adset_daily IS 'Daily figures of each ad set. Filter by account_id and date_id.';
+COMMENT ON VIEW facebook_ads.v_adset_daily IS 'Daily figures of each ad set. Filter by account_id and date.';
 
 COMMENT ON COLUMN facebook_ads.v_adset_daily.account_id IS 'The ad account''s id, without act_; 0 = unknown';
 
@@ -1491,6 +1526,104 @@ COMMENT ON COLUMN facebook_ads.v_adset_daily.cost_per_purchase IS 'spend / purch
 
 COMMENT ON COLUMN facebook_ads.v_adset_daily.roas IS 'purchase_value / spend';
 
+CREATE VIEW facebook_ads.v_age_gender_daily AS
+ SELECT f.account_id,
+    a.name AS account_name,
+    a.currency,
+    f.campaign_id,
+    c.name AS campaign_name,
+    f.adset_id,
+    s.name AS adset_name,
+    f.ad_id,
+    d.name AS ad_name,
+    f.date_id,
+    make_date((f.date_id / 10000), ((f.date_id / 100) % 100), (f.date_id % 100)) AS date,
+    g.age_group,
+    x.gender,
+    f.click_source,
+    f.spend,
+    f.impressions,
+    f.clicks,
+    f.clicks_all,
+    f.inline_link_clicks,
+    f.outbound_clicks,
+    f.purchases,
+    f.purchase_value,
+    f.leads,
+    f.add_to_cart,
+    (f.clicks / (NULLIF(f.impressions, 0))::numeric) AS ctr,
+    (f.spend / NULLIF(f.clicks, (0)::numeric)) AS cpc,
+    ((f.spend * (1000)::numeric) / (NULLIF(f.impressions, 0))::numeric) AS cpm,
+    (f.spend / NULLIF(f.purchases, (0)::numeric)) AS cost_per_purchase,
+    (f.purchase_value / NULLIF(f.spend, (0)::numeric)) AS roas
+   FROM ((((((facebook_ads.fact_age_gender_metrics f
+     LEFT JOIN facebook_ads.dim_account a ON ((a.account_id = f.account_id)))
+     LEFT JOIN facebook_ads.dim_campaign c ON ((c.campaign_id = f.campaign_id)))
+     LEFT JOIN facebook_ads.dim_adset s ON ((s.adset_id = f.adset_id)))
+     LEFT JOIN facebook_ads.dim_ad d ON ((d.ad_id = f.ad_id)))
+     LEFT JOIN facebook_ads.dim_age_group g ON ((g.age_group_id = f.age_group_id)))
+     LEFT JOIN facebook_ads.dim_gender x ON ((x.gender_id = f.gender_id)));
+
+COMMENT ON VIEW facebook_ads.v_age_gender_daily IS 'Daily figures of each ad by age and gender. Filter by account_id and date.';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.account_id IS 'The ad account''s id, without act_; 0 = unknown';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.account_name IS 'The ad account''s name';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.currency IS 'ISO 4217 code of every amount of the account';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.campaign_id IS 'The campaign''s id; 0 = unknown';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.campaign_name IS 'The campaign''s name now';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.adset_id IS 'The ad set''s id; 0 = unknown';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.adset_name IS 'The ad set''s name now';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.ad_id IS 'The ad''s id; 0 = unknown';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.ad_name IS 'The ad''s name now';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.date_id IS 'The day as a number, 20241028; 0 = unknown';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.date IS 'The day in the ad account''s time zone';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.age_group IS '13-17, 18-24, …, 65+';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.gender IS 'female, male';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.click_source IS 'Where clicks are taken from: inline_link_clicks, link_clicks, outbound_clicks or clicks_all; NULL = no row of the account and day had any';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.spend IS 'Amount in the account''s currency, major units';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.impressions IS 'Times an ad was on screen';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.clicks IS 'Clicks of the kind that click_source names, one kind for an account and day';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.clicks_all IS 'All clicks, the API''s "clicks"';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.inline_link_clicks IS 'Clicks on links within the ad, one-day window';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.outbound_clicks IS 'Clicks that lead away from Meta''s own pages and apps';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.purchases IS 'From one action type, never a sum of aliases';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.purchase_value IS 'In the account''s currency, from the action type that purchases is read from';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.leads IS 'From one action type, never a sum of aliases';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.add_to_cart IS 'From one action type, never a sum of aliases';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.ctr IS 'clicks / impressions, as a ratio: 0.0035 is 0.35 %';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.cpc IS 'spend / clicks, in the account''s currency';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.cpm IS 'spend * 1000 / impressions, in the account''s currency';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.cost_per_purchase IS 'spend / purchases, in the account''s currency';
+
+COMMENT ON COLUMN facebook_ads.v_age_gender_daily.roas IS 'purchase_value / spend';
+
 CREATE VIEW facebook_ads.v_campaign_daily AS
  SELECT m.account_id,
     a.name AS account_name,
@@ -1501,7 +1634,7 @@ CREATE VIEW facebook_ads.v_campaign_daily AS
     c.effective_status,
     c.objective,
     m.date_id,
-    t.date,
+    make_date((m.date_id / 10000), ((m.date_id / 100) % 100), (m.date_id % 100)) AS date,
     m.click_source,
     m.spend,
     m.impressions,
@@ -1530,7 +1663,7 @@ CREATE VIEW facebook_ads.v_campaign_daily AS
     ((m.spend * (1000)::numeric) / NULLIF(m.impressions, (0)::numeric)) AS cpm,
     (m.spend / NULLIF(m.purchases, (0)::numeric)) AS cost_per_purchase,
     (m.purchase_value / NULLIF(m.spend, (0)::numeric)) AS roas
-   FROM (((( SELECT f.account_id,
+   FROM ((( SELECT f.account_id,
             f.date_id,
             f.campaign_id,
             min(f.click_source) AS click_source,
@@ -1558,11 +1691,10 @@ CREATE VIEW facebook_ads.v_campaign_daily AS
             sum(f.video_thruplays) AS video_thruplays
            FROM facebook_ads.fact_core_metrics f
           GROUP BY f.account_id, f.date_id, f.campaign_id) m
-     JOIN facebook_ads.dim_date t ON ((t.date_id = m.date_id)))
-     JOIN facebook_ads.dim_account a ON ((a.account_id = m.account_id)))
-     JOIN facebook_ads.dim_campaign c ON ((c.campaign_id = m.campaign_id)));
+     LEFT JOIN facebook_ads.dim_account a ON ((a.account_id = m.account_id)))
+     LEFT JOIN facebook_ads.dim_campaign c ON ((c.campaign_id = m.campaign_id)));
 
-COMMENT ON VIEW facebook_ads.v_campaign_daily IS 'Daily figures of each campaign. Filter by account_id and date_id.';
+COMMENT ON VIEW facebook_ads.v_campaign_daily IS 'Daily figures of each campaign. Filter by account_id and date.';
 
 COMMENT ON COLUMN facebook_ads.v_campaign_daily.account_id IS 'The ad account''s id, without act_; 0 = unknown';
 
@@ -1639,6 +1771,103 @@ COMMENT ON COLUMN facebook_ads.v_campaign_daily.cpm IS 'spend * 1000 / impressio
 COMMENT ON COLUMN facebook_ads.v_campaign_daily.cost_per_purchase IS 'spend / purchases, in the account''s currency';
 
 COMMENT ON COLUMN facebook_ads.v_campaign_daily.roas IS 'purchase_value / spend';
+
+CREATE VIEW facebook_ads.v_country_daily AS
+ SELECT f.account_id,
+    a.name AS account_name,
+    a.currency,
+    f.campaign_id,
+    c.name AS campaign_name,
+    f.adset_id,
+    s.name AS adset_name,
+    f.ad_id,
+    d.name AS ad_name,
+    f.date_id,
+    make_date((f.date_id / 10000), ((f.date_id / 100) % 100), (f.date_id % 100)) AS date,
+    o.country_code,
+    o.country_name,
+    f.click_source,
+    f.spend,
+    f.impressions,
+    f.clicks,
+    f.clicks_all,
+    f.inline_link_clicks,
+    f.outbound_clicks,
+    f.purchases,
+    f.purchase_value,
+    f.leads,
+    f.add_to_cart,
+    (f.clicks / (NULLIF(f.impressions, 0))::numeric) AS ctr,
+    (f.spend / NULLIF(f.clicks, (0)::numeric)) AS cpc,
+    ((f.spend * (1000)::numeric) / (NULLIF(f.impressions, 0))::numeric) AS cpm,
+    (f.spend / NULLIF(f.purchases, (0)::numeric)) AS cost_per_purchase,
+    (f.purchase_value / NULLIF(f.spend, (0)::numeric)) AS roas
+   FROM (((((facebook_ads.fact_country_metrics f
+     LEFT JOIN facebook_ads.dim_account a ON ((a.account_id = f.account_id)))
+     LEFT JOIN facebook_ads.dim_campaign c ON ((c.campaign_id = f.campaign_id)))
+     LEFT JOIN facebook_ads.dim_adset s ON ((s.adset_id = f.adset_id)))
+     LEFT JOIN facebook_ads.dim_ad d ON ((d.ad_id = f.ad_id)))
+     LEFT JOIN facebook_ads.dim_country o ON ((o.country_id = f.country_id)));
+
+COMMENT ON VIEW facebook_ads.v_country_daily IS 'Daily figures of each ad by country. Filter by account_id and date.';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.account_id IS 'The ad account''s id, without act_; 0 = unknown';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.account_name IS 'The ad account''s name';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.currency IS 'ISO 4217 code of every amount of the account';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.campaign_id IS 'The campaign''s id; 0 = unknown';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.campaign_name IS 'The campaign''s name now';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.adset_id IS 'The ad set''s id; 0 = unknown';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.adset_name IS 'The ad set''s name now';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.ad_id IS 'The ad''s id; 0 = unknown';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.ad_name IS 'The ad''s name now';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.date_id IS 'The day as a number, 20241028; 0 = unknown';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.date IS 'The day in the ad account''s time zone';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.country_code IS 'ISO 3166-1 alpha-2';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.country_name IS 'In English; the code itself for a country that was not known';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.click_source IS 'Where clicks are taken from: inline_link_clicks, link_clicks, outbound_clicks or clicks_all; NULL = no row of the account and day had any';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.spend IS 'Amount in the account''s currency, major units';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.impressions IS 'Times an ad was on screen';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.clicks IS 'Clicks of the kind that click_source names, one kind for an account and day';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.clicks_all IS 'All clicks, the API''s "clicks"';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.inline_link_clicks IS 'Clicks on links within the ad, one-day window';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.outbound_clicks IS 'Clicks that lead away from Meta''s own pages and apps';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.purchases IS 'From one action type, never a sum of aliases';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.purchase_value IS 'In the account''s currency, from the action type that purchases is read from';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.leads IS 'From one action type, never a sum of aliases';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.add_to_cart IS 'From one action type, never a sum of aliases';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.ctr IS 'clicks / impressions, as a ratio: 0.0035 is 0.35 %';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.cpc IS 'spend / clicks, in the account''s currency';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.cpm IS 'spend * 1000 / impressions, in the account''s currency';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.cost_per_purchase IS 'spend / purchases, in the account''s currency';
+
+COMMENT ON COLUMN facebook_ads.v_country_daily.roas IS 'purchase_value / spend';
 
 ALTER TABLE ONLY facebook_ads.dim_account
     ADD CONSTRAINT dim_account_pkey PRIMARY KEY (account_id);
