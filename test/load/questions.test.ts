@@ -100,6 +100,28 @@ describeOnEachWarehouse('a question about dates', (open) => {
   })
 })
 
+describeOnEachWarehouse('a question about a campaign', (open) => {
+  it('finds it in each month by an index, without its account', async () => {
+    const warehouse = await open()
+    await loadEveryDay(warehouse)
+    for (const [view, table] of Object.entries(VIEWS).filter(([view]) => view !== 'v_account_daily')) {
+      const asked = (campaign: unknown) =>
+        warehouse.use((session) =>
+          session.transaction(async () => {
+            // So few rows are read faster without it.
+            for (const way of ['seqscan', 'indexscan']) await session.query(`SET LOCAL enable_${way} = off`)
+            return explain(session, `SELECT * FROM ${view} WHERE campaign_id = ${campaign}`)
+          }),
+        )
+      const { rows, indexes } = await asked(factRow(table).campaign_id)
+      expect([view, rows]).toEqual([view, DAYS.length])
+      for (const { number } of monthsOf(FIRST, LAST))
+        expect(indexes).toContain(`${partitionName(table, number)}_campaign_id_idx`)
+      expect((await asked(1)).rows).toBe(0)
+    }
+  })
+})
+
 describeOnEachWarehouse('a month of an earlier version', (open) => {
   it('gets the check of a new one, also while it is built', async () => {
     const warehouse = await open()

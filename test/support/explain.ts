@@ -3,6 +3,7 @@ import type { Session } from '../../src/load/session.ts'
 /** A node of a plan, as EXPLAIN writes it in JSON. */
 interface PlanNode {
   readonly 'Relation Name'?: string
+  readonly 'Index Name'?: string
   /** How often it ran; 0 where the plan turned out not to need it. */
   readonly 'Actual Loops'?: number
   readonly Plans?: readonly PlanNode[]
@@ -13,6 +14,7 @@ interface Explained {
   readonly ms: number
   /** Partitions of facts that were read, e.g. `fact_core_metrics_202411`; each once, sorted. */
   readonly partitions: readonly string[]
+  readonly indexes: readonly string[]
 }
 
 /** Runs a query and says what EXPLAIN ANALYZE says of it. */
@@ -22,12 +24,24 @@ export async function explain(session: Session, sql: string): Promise<Explained>
     { readonly Plan: PlanNode & { readonly 'Actual Rows': number }; readonly 'Execution Time': number },
   ]
   const { Plan: plan, 'Execution Time': ms } = explained
-  return { rows: Number(plan['Actual Rows']), ms: Number(ms), partitions: partitionsOf(plan) }
+  return {
+    rows: Number(plan['Actual Rows']),
+    ms: Number(ms),
+    partitions: partitionsOf(plan),
+    indexes: indexesOf(plan),
+  }
 }
 
-function partitionsOf(node: PlanNode): string[] {
-  const own = node['Relation Name'] ?? ''
-  const isRead = /^fact_\w+_\d{6}$/.test(own) && node['Actual Loops'] !== 0
-  const read = [...(isRead ? [own] : []), ...(node.Plans ?? []).flatMap(partitionsOf)]
-  return [...new Set(read)].sort()
+function partitionsOf(plan: PlanNode): string[] {
+  return readBy(plan, 'Relation Name').filter((name) => /^fact_\w+_\d{6}$/.test(name))
+}
+
+function indexesOf(plan: PlanNode): string[] {
+  return readBy(plan, 'Index Name')
+}
+
+/** The names that the nodes which ran have under `key`. */
+function readBy(node: PlanNode, key: 'Relation Name' | 'Index Name'): string[] {
+  const own = node['Actual Loops'] === 0 ? [] : [node[key] ?? []].flat()
+  return [...new Set([...own, ...(node.Plans ?? []).flatMap((child) => readBy(child, key))])].sort()
 }
