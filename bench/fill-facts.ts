@@ -1,10 +1,12 @@
+import { boundsOf, dateCheckOf, monthsOf, partitionName } from '../src/load/fact-months.ts'
 import type { Session } from '../src/load/session.ts'
+import { parseCalendarDate } from '../src/model/calendar-date.ts'
+import { FACT_TABLE_NAMES, type FactTableName } from '../src/model/fact.ts'
 
 const ACCOUNTS = 100
 /** Of each account; five ads in an ad set, ten in a campaign. */
 const ADS = 50
-/** Of 2026. */
-export const MONTHS = ['01', '02', '03', '04', '05', '06', '07', '08', '09', '10', '11']
+const MONTHS = monthsOf(parseCalendarDate('2026-01-01'), parseCalendarDate('2026-11-30'))
 
 /** The rows of an ad's day in each table. */
 const PARTS = {
@@ -21,7 +23,7 @@ const PARTS = {
     columns: ', action_type_id',
     rows: '(SELECT action_type_id FROM dim_action_type WHERE action_type_id BETWEEN 1 AND 6) AS part',
   },
-}
+} as const satisfies Record<FactTableName, { readonly columns: string; readonly rows: string }>
 
 /** Fills an empty warehouse with some 50 million facts, a month of a table as a partition. Returns how many. */
 export async function fillFacts(session: Session, tell: (line: string) => void): Promise<number> {
@@ -45,8 +47,9 @@ export async function fillFacts(session: Session, tell: (line: string) => void):
        FROM generate_series(1, ${ACCOUNTS}) a, generate_series(1, ${ADS}) n`,
   )
   for (const month of MONTHS) {
-    for (const [table, { columns, rows }] of Object.entries(PARTS)) {
-      const name = `${table}_2026${month}`
+    for (const table of FACT_TABLE_NAMES) {
+      const { columns, rows } = PARTS[table]
+      const name = partitionName(table, month.number)
       const measures =
         table === 'fact_action_metrics'
           ? {
@@ -59,24 +62,28 @@ export async function fillFacts(session: Session, tell: (line: string) => void):
                 "round((random() * 99)::numeric, 2), 500 + (random() * 999)::int, round(random() * 20), 'inline_link_clicks', (random() * 30)::int, 400, round(random())",
             }
       await session.query('BEGIN')
-      await session.query(`CREATE TABLE ${name} (LIKE ${table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS)`)
       await session.query(
-        `INSERT INTO ${name} (account_id, date_id, ad_id, campaign_id, adset_id${columns}, ${measures.names})
-         SELECT a, d.date_id, a * 1000 + n, a * 1000 + n / 10, a * 1000 + n / 5${columns}, ${measures.values}
-           FROM generate_series(1, ${ACCOUNTS}) a
-           CROSS JOIN (SELECT date_id FROM dim_date WHERE date_id / 100 = 2026${month}) d
-           CROSS JOIN generate_series(1, ${ADS}) n CROSS JOIN ${rows}`,
+        `CREATE TABLE ${name} (LIKE ${table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS, ${dateCheckOf(table, month)})`,
       )
-      const next = Number(month) + 1
-      await session.query(
-        `ALTER TABLE ${table} ATTACH PARTITION ${name} FOR VALUES FROM (2026${month}01) TO (${2026_00_01 + next * 100})`,
-      )
+      // As requests bring them: a week of an account together.
+      for (const day of [1, 8, 15, 22, 29])
+        await session.query(
+          `INSERT INTO ${name} (account_id, date_id, ad_id, campaign_id, adset_id${columns}, ${measures.names})
+           SELECT a, d.date_id, a * 1000 + n, a * 1000 + n / 10, a * 1000 + n / 5${columns}, ${measures.values}
+             FROM generate_series(1, ${ACCOUNTS}) a
+             CROSS JOIN (
+               SELECT date_id FROM dim_date
+                WHERE date_id / 100 = ${month.number} AND date_id % 100 BETWEEN ${day} AND ${day + 6}
+             ) d
+             CROSS JOIN generate_series(1, ${ADS}) n CROSS JOIN ${rows}`,
+        )
+      await session.query(`ALTER TABLE ${table} ATTACH PARTITION ${name} ${boundsOf(month)}`)
       await session.query('COMMIT')
     }
-    tell(`  2026-${month}`)
+    tell(`  ${month.number}`)
   }
   await session.query('VACUUM ANALYZE')
-  const counts = Object.keys(PARTS).map((table) => `(SELECT count(*) FROM ${table})`)
+  const counts = FACT_TABLE_NAMES.map((table) => `(SELECT count(*) FROM ${table})`)
   const [counted] = await session.query(`SELECT ${counts.join(' + ')} AS facts`)
   return Number(counted?.facts)
 }

@@ -45,9 +45,15 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   'top countries, one account, 90 days': `
     SELECT country_name, sum(spend), sum(purchases) FROM v_country_daily
      WHERE account_id = ${ACCOUNT} AND ${LAST_90_DAYS} GROUP BY 1 ORDER BY 2 DESC LIMIT 10`,
+  'top countries, all accounts, 90 days': `
+    SELECT country_name, sum(spend), sum(purchases) FROM v_country_daily
+     WHERE ${LAST_90_DAYS} GROUP BY 1 ORDER BY 2 DESC LIMIT 10`,
   'conversions by type, one account, 90 days': `
     SELECT action_type, sum(action_count), sum(action_value) FROM v_action_daily
      WHERE account_id = ${ACCOUNT} AND ${LAST_90_DAYS} GROUP BY 1 ORDER BY 2 DESC`,
+  'conversions by type, all accounts, 90 days': `
+    SELECT action_type, sum(action_count), sum(action_value) FROM v_action_daily
+     WHERE ${LAST_90_DAYS} GROUP BY 1 ORDER BY 2 DESC`,
 }
 
 /** Asks a warehouse of some 50 million facts. */
