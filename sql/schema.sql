@@ -1992,6 +1992,8 @@ CREATE INDEX fact_action_metrics_campaign_idx ON ONLY facebook_ads.fact_action_m
 
 CREATE INDEX fact_age_gender_metrics_campaign_idx ON ONLY facebook_ads.fact_age_gender_metrics USING brin (campaign_id int8_minmax_multi_ops (values_per_range='64'));
 
+CREATE INDEX fact_core_metrics_ad_idx ON ONLY facebook_ads.fact_core_metrics USING brin (ad_id int8_bloom_ops (n_distinct_per_range='2000'));
+
 CREATE INDEX fact_core_metrics_campaign_idx ON ONLY facebook_ads.fact_core_metrics USING brin (campaign_id int8_minmax_multi_ops (values_per_range='64'));
 
 CREATE INDEX fact_country_metrics_campaign_idx ON ONLY facebook_ads.fact_country_metrics USING brin (campaign_id int8_minmax_multi_ops (values_per_range='64'));

@@ -44,6 +44,7 @@ describeOnEachWarehouse('a migration', (open) => {
 
 /** What the last one makes. */
 async function undoLast(session: Session): Promise<void> {
+  await session.query('DROP INDEX fact_core_metrics_ad_idx')
   for (const table of FACT_TABLE_NAMES) await session.query(`DROP INDEX ${table}_campaign_idx`)
 }
 

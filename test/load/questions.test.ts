@@ -100,25 +100,35 @@ describeOnEachWarehouse('a question about dates', (open) => {
   })
 })
 
-describeOnEachWarehouse('a question about a campaign', (open) => {
-  it('finds it in each month by an index, without its account', async () => {
+describeOnEachWarehouse('a question that names no account', (open) => {
+  it('finds a campaign, or an ad, in each month by an index', async () => {
     const warehouse = await open()
     await loadEveryDay(warehouse)
+    const asked = (view: string, campaign: string) =>
+      warehouse.use((session) =>
+        session.transaction(async () => {
+          // So few rows are read faster without it.
+          for (const way of ['seqscan', 'indexscan']) await session.query(`SET LOCAL enable_${way} = off`)
+          return explain(session, `SELECT * FROM ${view} WHERE campaign_id = '${campaign}'`)
+        }),
+      )
     for (const [view, table] of Object.entries(VIEWS).filter(([view]) => view !== 'v_account_daily')) {
-      const asked = (campaign: unknown) =>
-        warehouse.use((session) =>
-          session.transaction(async () => {
-            // So few rows are read faster without it.
-            for (const way of ['seqscan', 'indexscan']) await session.query(`SET LOCAL enable_${way} = off`)
-            return explain(session, `SELECT * FROM ${view} WHERE campaign_id = ${campaign}`)
-          }),
-        )
-      const { rows, indexes } = await asked(factRow(table).campaign_id)
+      const { rows, indexes } = await asked(view, factRow(table).campaign_id)
       expect([view, rows]).toEqual([view, DAYS.length])
       for (const { number } of monthsOf(FIRST, LAST))
         expect(indexes).toContain(`${partitionName(table, number)}_campaign_id_idx`)
-      expect((await asked(1)).rows).toBe(0)
+      expect((await asked(view, '1')).rows).toBe(0)
     }
+    // Of an ad's few rows the planner here prefers the primary key, whatever it is told.
+    const ofAds = await warehouse.use((session) =>
+      session.query(
+        `SELECT tablename AS name FROM pg_indexes
+          WHERE schemaname = current_schema() AND indexdef LIKE '%USING brin (ad_id %' AND tablename ~ '\\d$' ORDER BY 1`,
+      ),
+    )
+    expect(ofAds.map(({ name }) => name)).toEqual(
+      monthsOf(FIRST, LAST).map(({ number }) => partitionName('fact_core_metrics', number)),
+    )
   })
 })
 
