@@ -1,5 +1,5 @@
 -- Questions name dates, and months are partitions by date_id. So each month also says, as a check, which dates its
--- rows have, and the views make their date by the same expression (0010_views.sql): the planner then leaves out the
+-- rows have, and the views make their date by the same expression (0011_views.sql): the planner then leaves out the
 -- months that a question does not name. The months to come get theirs when they are made.
 
 DO $$
