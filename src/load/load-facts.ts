@@ -14,6 +14,7 @@ import { inferMembers } from './inferred-members.ts'
 import { type LoadedSlice, recordBuilt, recordLoaded } from './ledger.ts'
 import type { IdOf, Lookups } from './lookups.ts'
 import { mergeFacts } from './merge-facts.ts'
+import { CITUS_SEQUENTIAL } from './migrate.ts'
 import { ensureMonths } from './partitions.ts'
 import { recordRejects } from './rejects.ts'
 import { retryTransaction } from './retry-transaction.ts'
@@ -73,14 +74,16 @@ export function startFactLoad(
     return ids
   }
 
-  /** One transaction with everything that belongs to a load besides its facts and its slices. */
+  /** One transaction with everything that belongs to a load besides its facts and its slices; `first` begins it. */
   const transact = <T>(
     outcome: RequestOutcome,
+    first: readonly string[],
     body: (session: Session, write: WriteRows, at: LoadedAt) => Promise<T>,
   ): Promise<T> =>
     staging.use(outcome.clickSources, (session, write) =>
       retryTransaction(session, async () => {
         const at = { runId: tools.runId, nowMs: tools.nowMs() }
+        for (const statement of first) await session.query(statement)
         await session.query(LOCK_UNTIL_END, [advisoryKey(warehouse.schema, 'load', request.accountId)])
         await shareBuilds(session, warehouse.schema, request)
         await inferMembers(session, request.accountId, outcome.seenAds, at.nowMs)
@@ -91,7 +94,7 @@ export function startFactLoad(
 
   /** Null when the warehouse holds something of the request. */
   const build = (outcome: RequestOutcome, contents: SliceContents): Promise<WrittenFacts | null> =>
-    transact(outcome, async (session, write, at) => {
+    transact(outcome, [CITUS_SEQUENTIAL], async (session, write, at) => {
       if (!(await isNewToWarehouse(session, request))) return null
       const counts: WrittenFacts['counts'] = {}
       for (const table of tables) {
@@ -114,7 +117,7 @@ export function startFactLoad(
         byMonth(daysWithRows(contents, table)).map(({ month }) => ({ table, month })),
       ),
     )
-    return transact(outcome, async (session, write, at) => {
+    return transact(outcome, [], async (session, write, at) => {
       const unchanged = await findUnchanged(session, request, contents)
       const others = [...contents.keys()].filter((date) => !unchanged.has(date))
       const counts: WrittenFacts['counts'] = {}

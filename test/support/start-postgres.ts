@@ -27,6 +27,8 @@ export interface RunningServer {
 
 /** A server that one has for oneself. */
 export interface OwnServer extends RunningServer {
+  /** What it has said since its last start. */
+  log(): string
   /** Whose processes it has, for files that it is to read. */
   readonly user: Programs['user']
   /** Ends it at once, as a fall of its machine would: the next start recovers. */
@@ -41,24 +43,25 @@ export async function startPostgres(): Promise<RunningServer> {
   return given ? { url: given, stop: async () => undefined } : startOwnPostgres()
 }
 
-/** Starts a real server in a folder of its own, which goes with it. */
-export async function startOwnPostgres(): Promise<OwnServer> {
+/** Starts a real server in a folder of its own, which goes with it; `settings` are as `fsync=off`. */
+export async function startOwnPostgres(settings: readonly string[] = []): Promise<OwnServer> {
   const home = await mkdtemp(join(tmpdir(), 'fbads-test-'))
   const remove = () => rm(home, { recursive: true, force: true })
   try {
     const programs = await findPrograms(home)
     const data = await createCluster(home, programs)
     const port = await freePort()
-    let server = await startServer(data, port, programs)
+    let server = await startServer(data, port, programs, settings)
     return {
+      log: () => server.log(),
       url: `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/postgres`,
       user: programs.user,
-      halt: () => endServer(server, 'SIGQUIT'),
+      halt: () => endServer(server.process, 'SIGQUIT'),
       async start() {
-        server = await startAgain(data, port, programs)
+        server = await startAgain(data, port, programs, settings)
       },
       async stop() {
-        await endServer(server, 'SIGINT')
+        await endServer(server.process, 'SIGINT')
         await remove()
       },
     }
@@ -98,9 +101,19 @@ async function createCluster(home: string, { initdb, user }: Programs): Promise<
   return data
 }
 
+interface StartedServer {
+  readonly process: ChildProcess
+  log(): string
+}
+
 /** Resolves when the server takes connections; rejects with its log when it ends instead. */
-async function startServer(data: string, port: number, { postgres, user }: Programs): Promise<ChildProcess> {
-  const settings = ['fsync=off', 'unix_socket_directories=', 'max_connections=200']
+async function startServer(
+  data: string,
+  port: number,
+  { postgres, user }: Programs,
+  own: readonly string[],
+): Promise<StartedServer> {
+  const settings = ['fsync=off', 'unix_socket_directories=', 'max_connections=200', ...own]
   const flags = settings.flatMap((setting) => ['-c', setting])
   const server = spawn(postgres, ['-D', data, '-p', String(port), ...flags], {
     ...user,
@@ -118,14 +131,19 @@ async function startServer(data: string, port: number, { postgres, user }: Progr
     server.once('error', failed)
     server.once('exit', () => failed(new Error(`PostgreSQL for the tests does not start:\n${log}`)))
   })
-  return server
+  return { process: server, log: () => log }
 }
 
 /** Processes of a server that was ended at once may outlive it for a moment, in which no other starts on its data. */
-async function startAgain(data: string, port: number, programs: Programs): Promise<ChildProcess> {
+async function startAgain(
+  data: string,
+  port: number,
+  programs: Programs,
+  settings: readonly string[],
+): Promise<StartedServer> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await startServer(data, port, programs)
+      return await startServer(data, port, programs, settings)
     } catch (error) {
       if (attempt === START_ATTEMPTS) throw error
       await sleep(100)
