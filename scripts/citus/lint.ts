@@ -29,8 +29,7 @@ export async function lint(transactions: readonly SentTransaction[]): Promise<Fi
       for (const [rule, find] of Object.entries(STATEMENT_RULES))
         for (const detail of find(statement)) note(rule, detail, statement.sql)
     for (const [rule, find] of Object.entries(TRANSACTION_RULES))
-      for (const detail of find(statements))
-        note(rule, detail, statements.map(({ sql }) => sql).join(';\n'))
+      for (const detail of find(statements)) note(rule, detail, statements.map(({ sql }) => sql).join(';\n'))
   }
   return [...findings.values()]
 }

@@ -8,14 +8,18 @@ interface Entry {
 }
 
 /** Settings with which a server tells every statement. */
-export const LOG_SETTINGS = ['log_statement=all', 'log_line_prefix=%c|', 'log_parameter_max_length=-1'] as const
+export const LOG_SETTINGS = [
+  'log_statement=all',
+  'log_line_prefix=%c|',
+  'log_parameter_max_length=-1',
+] as const
 
 /** The transactions of all sessions, from a server's log; what ran outside of BEGIN is one each. */
 export function readServerLog(log: string): SentTransaction[] {
   const open = new Map<string, Sent[]>()
   const transactions: SentTransaction[] = []
   for (const { session, message, detail } of parseEntries(log)) {
-    const sql = /^(?:statement|execute [^:]*): ([^]*)$/.exec(message)?.[1]?.trim()
+    const sql = /^(?:statement|execute [^:]*): (.*)$/s.exec(message)?.[1]?.trim()
     if (sql === undefined || sql === '') continue
     const current = open.get(session)
     if (/^begin\b|^start transaction\b/i.test(sql)) open.set(session, [])
@@ -34,7 +38,7 @@ function parseEntries(log: string): Entry[] {
   const entries: Entry[] = []
   const lines = log.replaceAll('\n\t', '\n').split(/\n(?=[0-9a-f]+\.[0-9a-f]+\|)/)
   for (const line of lines) {
-    const [, session = '', level, message = ''] = /^([0-9a-f.]+)\|([A-Z]+): {2}([^]*)$/.exec(line) ?? []
+    const [, session = '', level, message = ''] = /^([0-9a-f.]+)\|([A-Z]+): {2}(.*)$/s.exec(line) ?? []
     if (level === 'LOG') entries.push({ session, message, detail: '' })
     const last = entries.at(-1)
     if (level === 'DETAIL' && last?.session === session) entries.splice(-1, 1, { ...last, detail: message })

@@ -41,7 +41,9 @@ export const STATEMENT_RULES: Readonly<Record<string, StatementRule>> = {
   'no DELETE by what a local table lacks': ({ writes }) =>
     writes
       .filter(({ kind, target }) => kind === 'DeleteStmt' && placeOf(target) !== 'local')
-      .filter(({ tree }) => denied(tree.whereClause).some((select) => places(relationsOf(select)).has('local')))
+      .filter(({ tree }) =>
+        denied(tree.whereClause).some((select) => places(relationsOf(select)).has('local')),
+      )
       .map(({ target }) => target),
 
   'no UPDATE of a dimension from a local table': ({ writes, tree: whole }) =>
@@ -50,7 +52,14 @@ export const STATEMENT_RULES: Readonly<Record<string, StatementRule>> = {
       .filter(({ tree }) => {
         const defined = [...find(whole, 'CommonTableExpr')].map((cte) => cte.ctequery)
         const from = [...find(tree.fromClause, 'RangeVar')]
-        return from.length > 0 && places(relationsOf([...from.map((range) => ({ RangeVar: range })), ...defined]).filter((name) => !definesName(whole, name))).has('local')
+        return (
+          from.length > 0 &&
+          places(
+            relationsOf([...from.map((range) => ({ RangeVar: range })), ...defined]).filter(
+              (name) => !definesName(whole, name),
+            ),
+          ).has('local')
+        )
       })
       .map(({ target }) => target),
 
@@ -86,7 +95,9 @@ export const STATEMENT_RULES: Readonly<Record<string, StatementRule>> = {
     const alter = part(tree, 'AlterTableStmt')
     const commands = list(alter, 'cmds')
     const unnamed = [...find([commands, part(tree, 'CreateStmt')], 'Constraint')]
-      .filter((constraint) => !/NOTNULL|NULL|DEFAULT|IDENTITY|GENERATED|ATTR/.test(text(constraint, 'contype')))
+      .filter(
+        (constraint) => !/NOTNULL|NULL|DEFAULT|IDENTITY|GENERATED|ATTR/.test(text(constraint, 'contype')),
+      )
       .filter((constraint) => text(constraint, 'conname') === '')
     const isDistributed = definedName(tree) !== '' && placeOf(definedName(tree)) !== 'local'
     return [
@@ -134,7 +145,9 @@ export const STATEMENT_RULES: Readonly<Record<string, StatementRule>> = {
 
   'no ROLLUP, CUBE or GROUPING SETS straight on facts': (statement) =>
     selectsOf(statement)
-      .filter(({ select }) => list(select, 'groupClause').some((group) => isNode(group) && 'GroupingSet' in group))
+      .filter(({ select }) =>
+        list(select, 'groupClause').some((group) => isNode(group) && 'GroupingSet' in group),
+      )
       .filter(({ select }) => places(directly(select.fromClause)).has('distributed'))
       .filter(({ select }) => accountOf(select.whereClause, statement.params) === null)
       .map(({ select }) => directly(select.fromClause).join(', ')),
@@ -175,13 +188,17 @@ export const STATEMENT_RULES: Readonly<Record<string, StatementRule>> = {
       .map(({ larg }) => directly(larg).join(', ')),
 
   'distributed tables are made and dropped one a statement': (statement) =>
-    statement.kind === 'DropStmt' && definedBy(statement).filter((name) => placeOf(name) !== 'local').length > 1
+    statement.kind === 'DropStmt' &&
+    definedBy(statement).filter((name) => placeOf(name) !== 'local').length > 1
       ? [definedBy(statement).join(', ')]
       : [],
 }
 
 function definedName(tree: Node): string {
-  return text(part(part(tree, 'CreateStmt'), 'relation'), 'relname') || text(part(part(tree, 'AlterTableStmt'), 'relation'), 'relname')
+  return (
+    text(part(part(tree, 'CreateStmt'), 'relation'), 'relname') ||
+    text(part(part(tree, 'AlterTableStmt'), 'relation'), 'relname')
+  )
 }
 
 function definesName(tree: Node, name: string): boolean {

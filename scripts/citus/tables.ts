@@ -15,7 +15,8 @@ const WITH_ACCOUNT = [
 
 /** Partitions and builds are where their fact is; temporary tables, and those of PostgreSQL itself, are local. */
 export function placeOf(relation: string): Place {
-  if (WITH_ACCOUNT.some((table) => relation === table || relation.startsWith(`${table}_2`))) return 'distributed'
+  if (WITH_ACCOUNT.some((table) => relation === table || relation.startsWith(`${table}_2`)))
+    return 'distributed'
   return relation.startsWith('dim_') ? 'reference' : 'local'
 }
 

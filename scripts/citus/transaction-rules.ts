@@ -9,7 +9,9 @@ const DDL = ['CreateStmt', 'AlterTableStmt', 'IndexStmt', 'DropStmt', 'RenameStm
 
 /** Whether Citus uses one connection a node for it, as it must for DDL and for many accounts at once. */
 function isSequential([first]: readonly Statement[]): boolean {
-  return first !== undefined && /^set local citus\.multi_shard_modify_mode to 'sequential'/i.test(first.sql.trim())
+  return (
+    first !== undefined && /^set local citus\.multi_shard_modify_mode to 'sequential'/i.test(first.sql.trim())
+  )
 }
 
 function writesOf(transaction: readonly Statement[]): (Write & { readonly statement: Statement })[] {
@@ -58,7 +60,8 @@ export const TRANSACTION_RULES: Readonly<Record<string, TransactionRule>> = {
       const order = DIMENSION_ORDER.indexOf(target)
       if (place === 'reference') {
         if (stage > 0) found.push(`${target} is written after rows of an account`)
-        if (order >= 0 && order < dimension) found.push(`${target} is written after ${DIMENSION_ORDER[dimension]}`)
+        if (order >= 0 && order < dimension)
+          found.push(`${target} is written after ${DIMENSION_ORDER[dimension]}`)
         dimension = Math.max(dimension, order)
       }
       if (place === 'distributed' && isFact(target)) {

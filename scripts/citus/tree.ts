@@ -22,7 +22,11 @@ export function text(node: unknown, name: string): string {
 }
 
 /** Every node of this kind, however deep; `into` false keeps out of what it says. */
-export function* find(node: unknown, kind: string, into: (kind: string) => boolean = () => true): Generator<Node> {
+export function* find(
+  node: unknown,
+  kind: string,
+  into: (kind: string) => boolean = () => true,
+): Generator<Node> {
   if (Array.isArray(node)) {
     for (const each of node) yield* find(each, kind, into)
     return

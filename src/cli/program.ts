@@ -191,10 +191,12 @@ fbads query --json "SELECT * FROM dim_campaign"`,
   add(
     'migrate',
     'bring the warehouse’s schema up to date (a sync does it by itself)',
-    'fbads migrate',
-  ).action((flags) =>
-    run(toFlags(flags), async (context) => (await import('./commands/migrate.ts')).migrate(context)),
+    'fbads migrate\nfbads migrate --citus',
   )
+    .option('--citus', 'also spread it over the nodes of Citus, by account')
+    .action((flags) =>
+      run(toFlags(flags), async (context) => (await import('./commands/migrate.ts')).migrate(flags, context)),
+    )
 
   withWorld(
     add(

@@ -3,6 +3,7 @@ import type { FactTableName } from '../model/fact.ts'
 import { REPORTS, type ReportName } from '../model/report.ts'
 import type { InsightsRequest } from '../model/slice.ts'
 import { advisoryKey, LOCK_UNTIL_END, SHARE_UNTIL_END } from './advisory-lock.ts'
+import { distributeBuild } from './distribute-build.ts'
 import { buildName, type DaysOfMonth, dateCheckOf, type FactMonth, monthsOf } from './fact-months.ts'
 import type { WriteRows } from './fact-staging.ts'
 import { findRelations } from './find-relations.ts'
@@ -71,4 +72,5 @@ async function createBuild(
   await session.query(
     `CREATE TABLE IF NOT EXISTS ${quoteIdentifier(name)} (LIKE ${table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS, ${dateCheckOf(table, month)})`,
   )
+  await distributeBuild(session, name)
 }

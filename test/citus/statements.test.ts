@@ -1,31 +1,107 @@
-
 import { expect, it, onTestFinished } from 'vitest'
 import { lint } from '../../scripts/citus/lint.ts'
 import { LOG_SETTINGS, readServerLog } from '../../scripts/citus/server-log.ts'
+import { placeOf } from '../../scripts/citus/tables.ts'
 import { PANELS } from '../../src/dashboard/panels/panels.ts'
+import { distribute } from '../../src/load/distribute.ts'
+import { migrate } from '../../src/load/migrate.ts'
 import { openPostgres } from '../../src/load/postgres.ts'
+import type { Warehouse } from '../../src/load/session.ts'
 import { createWorld } from '../../src/simulator/world.ts'
 import { openDashboard } from '../dashboard/support.ts'
 import { changeWorld, WORLD_CHANGES } from '../support/change-world.ts'
-import { startOwnPostgres } from '../support/start-postgres.ts'
+import { pretendCitus } from '../support/pretend-citus.ts'
+import { type OwnServer, startOwnPostgres } from '../support/start-postgres.ts'
+import { startProcess } from '../support/start-process.ts'
 import { createTestSync, DAY_MS, NOW } from '../support/test-sync.ts'
 
-it('all that is sent keeps the rules of a warehouse distributed by account', async () => {
+const SCHEMA = 'facebook_ads'
+
+async function open(): Promise<{ server: OwnServer; warehouse: Warehouse }> {
   const server = await startOwnPostgres(LOG_SETTINGS)
   onTestFinished(() => server.stop())
-  const warehouse = await openPostgres({ connectionString: server.url, schema: 'facebook_ads', maxConnections: 5 })
-  const world = createWorld({ seed: 11, nowMs: NOW, ads: 20, days: 70, accounts: 3 })
+  const warehouse = await openPostgres({
+    connectionString: server.url,
+    schema: SCHEMA,
+    maxConnections: 5,
+    applicationName: 'fbads',
+  })
+  onTestFinished(() => warehouse.close())
+  return { server, warehouse }
+}
+
+/** Loads that build, that merge, that find nothing new; a world that was restated, renamed, paused, removed. */
+async function syncAll(warehouse: Warehouse): Promise<void> {
+  const world = createWorld({ seed: 11, nowMs: NOW, ads: 5, days: 50, accounts: 3 })
   const sync = createTestSync(warehouse, { world })
-  await sync.run({ days: 45 })
+  await sync.run({ days: 35 })
   for (const change of WORLD_CHANGES) changeWorld(world, change, 5, NOW)
   await sync.run(null)
-  await sync.clock.sleep(DAY_MS, new AbortController().signal)
+  sync.clock.advance(DAY_MS)
+  sync.simulator.fail({ error: 'unknown', match: { edge: 'insights' }, times: 40 })
+  await sync.run({ days: 45 })
+}
+
+it('all that the product sends keeps the rules of a warehouse that is distributed by account', async () => {
+  const { server, warehouse } = await open()
+  await syncAll(warehouse)
   const { read } = openDashboard(warehouse)
-  for (const name of Object.keys(PANELS)) await read(`/api/panel/${name}?level=ad&id=1&report=core&date=2026-11-01`).catch(() => null)
-  await warehouse.close()
+  for (const name of Object.keys(PANELS))
+    for (const level of ['campaign', 'ad'])
+      await read(`/api/panel/${name}?level=${level}&id=1&report=core&date=2026-11-01&all=1&q=a`).catch(
+        () => null,
+      )
+  const environment = {
+    DATABASE_URL: server.url,
+    FACEBOOK_ACCESS_TOKEN: 'x',
+    FACEBOOK_AD_ACCOUNT_ID: 'all',
+    FACEBOOK_GRAPH_URL: 'http://127.0.0.1:9',
+  }
+  for (const command of [
+    ['status'],
+    ['validate'],
+    ['doctor'],
+    ['report', '--out', '/dev/null/report.html'],
+    ['migrate'],
+  ])
+    await startProcess('/tmp', environment, ...command).exit
   const transactions = readServerLog(server.log())
-  console.log(transactions.length, new Set(transactions.flat().map(({ sql }) => sql)).size)
-  const findings = await lint(transactions)
-  for (const { rule, detail, sql } of findings) console.log(`${rule}: ${detail}\n${sql.slice(0, 400)}\n`)
-  expect(findings).toEqual([])
+  expect(new Set(transactions.flat().map(({ sql }) => sql)).size).toBeGreaterThan(400)
+  expect(await lint(transactions)).toEqual([])
+})
+
+it('on Citus each table, and each month that is built, is put where the rules say', async () => {
+  const { server, warehouse } = await open()
+  await migrate(warehouse)
+  await expect(distribute(warehouse)).rejects.toThrow('has no Citus')
+  await pretendCitus(warehouse)
+  await expect(distribute(warehouse)).rejects.toThrow('no node that may hold shards')
+  await warehouse.use((session) =>
+    session.query("INSERT INTO pg_dist_node VALUES ('w', true, true, 'primary')"),
+  )
+  const spread = await distribute(warehouse)
+  expect(spread.indexOf('dim_ad')).toBeLessThan(spread.indexOf('fact_core_metrics'))
+  expect(await distribute(warehouse)).toEqual([])
+
+  const before = server.log().length
+  await syncAll(warehouse)
+  expect(await lint(readServerLog(server.log().slice(before)))).toEqual([])
+  const tables = await warehouse.use((session) =>
+    session.query(
+      `SELECT c.relname AS name, d.partmethod AS method, d.beside,
+              EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary) AS has_key
+         FROM pg_class c LEFT JOIN pg_dist_partition d ON d.logicalrelid = c.oid
+        WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
+          AND c.relname NOT LIKE 'pg_dist%' AND NOT (c.relispartition AND d.partmethod IS NULL)
+        ORDER BY c.relname`,
+    ),
+  )
+  const methods = { distributed: 'h', reference: 'n', local: null }
+  for (const { name, method, has_key: hasKey } of tables) {
+    expect(method, String(name)).toBe(methods[placeOf(String(name))])
+    expect(hasKey, String(name)).toBe(true)
+  }
+  expect(
+    tables.filter(({ name }) => /fact_core_metrics_2026\d\d$/.test(String(name))).length,
+  ).toBeGreaterThan(0)
 })

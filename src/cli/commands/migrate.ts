@@ -1,15 +1,24 @@
+import { distribute } from '../../load/distribute.ts'
 import { migrate as migrateWarehouse } from '../../load/migrate.ts'
 import { type Context, openWarehouse, variablesOf } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 
+interface MigrateFlags {
+  readonly citus?: boolean
+}
+
 /** Brings the schema up to date and ends. */
-export async function migrate(context: Context): Promise<ExitStatus> {
+export async function migrate({ citus = false }: MigrateFlags, context: Context): Promise<ExitStatus> {
   const warehouse = await openWarehouse(context, variablesOf(context), 1)
   try {
     const { applied, version } = await migrateWarehouse(warehouse)
-    if (context.output.json) context.output.result(JSON.stringify({ version, applied }))
+    const distributed = citus ? await distribute(warehouse) : null
+    if (context.output.json)
+      context.output.result(JSON.stringify({ version, applied, ...(distributed && { distributed }) }))
     for (const name of applied) context.output.say(`✓ ${name}`, 'good')
     context.output.say(`Schema "${warehouse.schema}" in ${warehouse.location} is at version ${version}.`)
+    for (const table of distributed ?? []) context.output.say(`✓ ${table} is distributed`, 'good')
+    if (distributed?.length === 0) context.output.say('It is distributed already.')
     return EXIT.done
   } finally {
     await warehouse.close()
