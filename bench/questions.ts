@@ -31,7 +31,7 @@ const QUESTIONS: Readonly<Record<string, string>> = {
     SELECT account_name, campaign_name, sum(spend), sum(purchases) FROM v_campaign_daily
      WHERE ${LAST_90_DAYS} GROUP BY 1, 2 ORDER BY 3 DESC LIMIT 20`,
   'one ad, its history': `
-    SELECT date, spend, impressions, ctr, roas FROM v_ad_daily WHERE ad_id = '${AD}' ORDER BY date`,
+    SELECT date, spend, impressions, ctr, roas FROM v_ad_daily WHERE ad_id = ${AD} ORDER BY date`,
   'age and gender of a campaign': `
     SELECT age_group, gender, sum(spend), sum(purchases) FROM v_age_gender_daily
      WHERE campaign_id = ${CAMPAIGN} GROUP BY 1, 2 ORDER BY 3 DESC`,

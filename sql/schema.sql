@@ -1988,15 +1988,15 @@ CREATE INDEX etl_reject_run_idx ON facebook_ads.etl_reject USING btree (run_id);
 
 CREATE INDEX etl_run_started_at_idx ON facebook_ads.etl_run USING btree (started_at);
 
-CREATE INDEX fact_action_metrics_campaign_idx ON ONLY facebook_ads.fact_action_metrics USING brin (campaign_id int8_minmax_multi_ops (values_per_range='64'));
+CREATE INDEX fact_action_metrics_campaign_idx ON ONLY facebook_ads.fact_action_metrics USING btree (campaign_id);
 
-CREATE INDEX fact_age_gender_metrics_campaign_idx ON ONLY facebook_ads.fact_age_gender_metrics USING brin (campaign_id int8_minmax_multi_ops (values_per_range='64'));
+CREATE INDEX fact_age_gender_metrics_campaign_idx ON ONLY facebook_ads.fact_age_gender_metrics USING btree (campaign_id);
 
-CREATE INDEX fact_core_metrics_ad_idx ON ONLY facebook_ads.fact_core_metrics USING brin (ad_id int8_bloom_ops (n_distinct_per_range='2000'));
+CREATE INDEX fact_core_metrics_ad_idx ON ONLY facebook_ads.fact_core_metrics USING btree (ad_id);
 
-CREATE INDEX fact_core_metrics_campaign_idx ON ONLY facebook_ads.fact_core_metrics USING brin (campaign_id int8_minmax_multi_ops (values_per_range='64'));
+CREATE INDEX fact_core_metrics_campaign_idx ON ONLY facebook_ads.fact_core_metrics USING btree (campaign_id);
 
-CREATE INDEX fact_country_metrics_campaign_idx ON ONLY facebook_ads.fact_country_metrics USING brin (campaign_id int8_minmax_multi_ops (values_per_range='64'));
+CREATE INDEX fact_country_metrics_campaign_idx ON ONLY facebook_ads.fact_country_metrics USING btree (campaign_id);
 
 ALTER TABLE ONLY facebook_ads.dim_ad
     ADD CONSTRAINT dim_ad_account_fkey FOREIGN KEY (account_id) REFERENCES facebook_ads.dim_account(account_id);
