@@ -61,10 +61,10 @@ export function parseFilter(params: URLSearchParams): Filter {
     if (asked.length > MOST_IDS) note(`Only the first ${MOST_IDS} of ${asked.length} ids are used.`, name)
     return good
   }
-  const one = <T extends string>(name: string, among: readonly T[], otherwise: T): T => {
+  const one = <T extends string>(name: string, among: readonly T[], otherwise: T, words: string): T => {
     const asked = params.get(name)
     const found = among.find((value) => value === asked)
-    if (asked && found === undefined) note(`There is no “${short(asked)}”; ${otherwise} is shown.`, name)
+    if (asked && found === undefined) note(`There is no “${short(asked)}”; ${words} shown.`, name)
     return found ?? otherwise
   }
   const note = (text: string, ...remove: string[]) => notes.push({ text, remove })
@@ -74,8 +74,8 @@ export function parseFilter(params: URLSearchParams): Filter {
   const currency = params.get('cur')
   return {
     accounts,
-    range: parseRange(params, note) ?? one('range', PRESETS, DEFAULT_PRESET),
-    comparison: one('cmp', COMPARISONS, 'prev'),
+    range: parseRange(params, note) ?? one('range', PRESETS, DEFAULT_PRESET, 'the last 28 days are'),
+    comparison: one('cmp', COMPARISONS, 'prev', 'the period before is'),
     matchWeekday: params.get('wd') !== '0',
     campaigns,
     statuses,

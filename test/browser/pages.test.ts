@@ -445,6 +445,8 @@ describe('what it is given', () => {
   it.each([
     ['/?c=123', 'asks for a campaign that is not loaded (123)'],
     ['/?range=next_week', 'There is no “next_week”'],
+    ['/?m=foo', 'There is no measure “foo” here'],
+    ['/audience?m=foo', 'There is no measure “foo” here'],
     ['/?since=1999-01-01&until=1999-01-02', 'is not a range of days'],
     ['/?since=2011-01-01&until=2011-01-02', 'Nothing is loaded of these days'],
     ['/campaigns?q=nothing-has-this-name', 'Nothing matches “nothing-has-this-name”.'],

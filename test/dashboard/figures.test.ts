@@ -199,7 +199,7 @@ describeOnEachWarehouse('the figures of the dashboard', (open) => {
     expect(await notesOf('')).toEqual([])
     expect(await notesOf('c=999')).toEqual(['This link asks for a campaign that is not loaded (999).'])
     expect(await notesOf('acc=999')).toEqual(['This link asks for an account that is not loaded (999).'])
-    expect(await notesOf('range=last_weak')).toEqual(['There is no “last_weak”; last_28d is shown.'])
+    expect(await notesOf('range=last_weak')).toEqual(['There is no “last_weak”; the last 28 days are shown.'])
     expect(await notesOf('since=2026-11-05&until=2026-11-01')).toEqual([
       'The first day is after the last; 2026-11-01 to 2026-11-05 is shown.',
     ])

@@ -4,11 +4,14 @@ import type { Figures } from '../../src/dashboard/panels/figures-by-day.ts'
 import { useParams } from '../address.ts'
 import { usePanel } from '../api.ts'
 import { formatMeasure, formatShare } from '../format.ts'
+import { measureNotes } from '../parts/address-notes.ts'
 import { AgeGender } from '../parts/age-gender.tsx'
+import { AddressNotes } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { type Column, measureColumn, toSheet } from '../parts/sheet.ts'
 import { type SortColumn, SortTable } from '../parts/sort-table.tsx'
 import { Empty } from '../parts/states.tsx'
+import { FEW_PURCHASES, whyFew } from '../parts/too-few.ts'
 import { WorldMap } from '../parts/world-map.tsx'
 
 /** Columns of the table of countries, beside the measure that is chosen. */
@@ -22,9 +25,6 @@ const USUAL: readonly MeasureName[] = [
   'roas',
 ]
 
-/** Fewer purchases than this, and chance moves a rate of them much. */
-const FEW_PURCHASES = 30
-
 export default function AudiencePage() {
   const [params, change] = useParams()
   const measure = BREAKDOWN_MEASURES.find((name) => name === params.get('m')) ?? 'spend'
@@ -33,6 +33,7 @@ export default function AudiencePage() {
   return (
     <>
       <h1 className="sr-only">Audience</h1>
+      <AddressNotes notes={measureNotes(params, BREAKDOWN_MEASURES)} />
       <p className="toolbar">
         <label className="filter">
           <span>Measure</span>
@@ -144,9 +145,7 @@ function figureColumns<Row extends Partial<Figures>>(currency: string | null): C
 }
 
 function sortColumn(name: MeasureName, currency: string | null): SortColumn<CountryRow> {
-  const { label, meaning, sum, per }: Measure = MEASURES[name]
-  const needsPurchases =
-    per !== undefined && [sum, per].some((part) => part === 'purchases' || part === 'purchase_value')
+  const { label, meaning }: Measure = MEASURES[name]
   return {
     key: name,
     label,
@@ -154,7 +153,7 @@ function sortColumn(name: MeasureName, currency: string | null): SortColumn<Coun
     isNumber: true,
     show: (row) => formatMeasure(name, row[name], { currency }),
     raw: (row) => toNumber(row[name]),
-    isFew: (row) => needsPurchases && Number(row.purchases ?? 0) < FEW_PURCHASES,
+    isFew: (row) => whyFew(name, row) !== null,
   }
 }
 

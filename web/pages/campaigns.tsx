@@ -14,6 +14,7 @@ import { FILE_WINDOW, MOST_ROWS, type ObjectRow, type Objects } from '../../src/
 import { isObjectId } from '../../src/model/object-id.ts'
 import { useParams } from '../address.ts'
 import { filterOf, request, usePanel } from '../api.ts'
+import { tableNotes } from '../parts/address-notes.ts'
 import { Menu } from '../parts/menu.tsx'
 import { AddressNotes } from '../parts/notes.tsx'
 import { ObjectDrawer } from '../parts/object-drawer.tsx'
@@ -21,7 +22,6 @@ import { budgetOf, LABELS, ObjectTable } from '../parts/object-table.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { type Column, measureColumn, toSheet } from '../parts/sheet.ts'
 import { Empty } from '../parts/states.tsx'
-import { tableNotes } from '../parts/table-notes.ts'
 
 export default function CampaignsPage() {
   const [params, change] = useParams()

@@ -11,8 +11,10 @@ import type { View } from '../../src/dashboard/scope.ts'
 import { usePageAddress, useParams } from '../address.ts'
 import { usePanel } from '../api.ts'
 import { formatDay, formatMeasure, formatShare, formats } from '../format.ts'
+import { measureNotes } from '../parts/address-notes.ts'
 import { Change } from '../parts/change.tsx'
 import { FiguresChart } from '../parts/figures-chart.tsx'
+import { AddressNotes } from '../parts/notes.tsx'
 import { Panel } from '../parts/panel.tsx'
 import { measureColumn, toSheet } from '../parts/sheet.ts'
 import { Empty } from '../parts/states.tsx'
@@ -27,6 +29,7 @@ export default function OverviewPage() {
   return (
     <>
       <h1 className="sr-only">Overview</h1>
+      <AddressNotes notes={measureNotes(params, CARDS)} />
       <Cards
         view={overview.data?.view ?? null}
         isStale={overview.isPlaceholderData}

@@ -1,15 +1,13 @@
 import { MEASURES, type Measure, type MeasureName } from '../../src/dashboard/measures.ts'
 import type { AgeGenderRow } from '../../src/dashboard/panels/audience.ts'
 import { formatMeasure, formatShare } from '../format.ts'
+import { whyFew } from './too-few.ts'
 
 interface AgeGenderProps {
   readonly rows: readonly AgeGenderRow[]
   readonly measure: MeasureName
   readonly currency: string | null
 }
-
-/** Fewer impressions than this make no rate. */
-const FEW_IMPRESSIONS = 100
 
 /** What adds up as a pyramid, women left and men right; a rate as a heat map. */
 export function AgeGender(props: AgeGenderProps) {
@@ -91,9 +89,9 @@ const GENDERS = [
 
 function Heat({ rows, measure, currency }: AgeGenderProps) {
   const { ages, find, figureOf } = tableOf(rows, measure)
-  const isFew = (row: AgeGenderRow | undefined) => Number(row?.impressions ?? 0) < FEW_IMPRESSIONS
+  const reasonOf = (row: AgeGenderRow | undefined) => whyFew(measure, row ?? {})
   const known = rows
-    .filter((row) => !isFew(row) && row[measure] !== null && row[measure] !== undefined)
+    .filter((row) => reasonOf(row) === null && row[measure] !== null && row[measure] !== undefined)
     .map((row) => Number(row[measure]))
   const [least, most] = [Math.min(...known), Math.max(...known)]
   const stepOf = (value: number) =>
@@ -117,18 +115,18 @@ function Heat({ rows, measure, currency }: AgeGenderProps) {
             <th scope="row">{age}</th>
             {genders.map(([gender]) => {
               const value = figureOf(age, gender)
-              const few = isFew(find(age, gender))
-              const step = value === null || few ? null : stepOf(value)
+              const reason = reasonOf(find(age, gender))
+              const step = value === null || reason !== null ? null : stepOf(value)
               return (
                 <td
                   key={gender}
-                  className={`number ${few ? 'too-few' : ''}`}
+                  className={`number ${reason ? 'too-few' : ''}`}
                   style={
                     step === null
                       ? undefined
                       : { background: `var(--step-${step})`, color: `var(--ink-${step})` }
                   }
-                  title={few ? `Fewer than ${FEW_IMPRESSIONS} impressions: too few for a rate` : undefined}
+                  title={reason ?? undefined}
                 >
                   {formatMeasure(measure, value, { currency })}
                 </td>

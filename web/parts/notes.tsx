@@ -44,7 +44,8 @@ export function Notes({ scope }: { readonly scope: Scope }) {
         {lastSettling &&
           addDays(lastSettling, 28) >= scope.today &&
           ` · Meta may change figures until ${formatDay(addDays(lastSettling, 28))}`}
-        {scope.until >= scope.today && ' · today has only begun, and is compared with a whole day'}
+        {scope.until >= scope.today &&
+          ` · today has only begun${scope.previous && scope.obstacle === null ? ', and is compared with a whole day' : ''}`}
       </p>
       <AddressNotes notes={scope.notes} />
       {scope.loaded === null && (

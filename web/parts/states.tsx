@@ -5,7 +5,7 @@ import { ApiError } from '../api.ts'
 export function FirstTime({ message }: { readonly message: string }) {
   return (
     <main className="message">
-      <h1>Nothing is loaded yet</h1>
+      <h1>The warehouse is not ready yet</h1>
       <p>{message}</p>
       <ul>
         <li>

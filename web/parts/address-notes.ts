@@ -4,6 +4,14 @@ import { isMeasureName, type MeasureName } from '../../src/dashboard/measures.ts
 import { OBJECT_LEVELS } from '../../src/dashboard/object-level.ts'
 import { isObjectId } from '../../src/model/object-id.ts'
 
+/** What the address asks of a page with one measure, and cannot get; the amount spent is shown then. */
+export function measureNotes(params: URLSearchParams, among: readonly MeasureName[]): Note[] {
+  const asked = params.get('m')
+  return asked === null || among.some((name) => name === asked)
+    ? []
+    : [{ text: `There is no measure “${short(asked)}” here; the amount spent is shown.`, remove: ['m'] }]
+}
+
 /** What the address asks of the table of campaigns and cannot get; `columns` are those that it shows. */
 export function tableNotes(params: URLSearchParams, columns: readonly MeasureName[]): Note[] {
   const notes: Note[] = []
