@@ -70,13 +70,12 @@ function gapsFirst({ status, detail }: CheckResult, unproven: string): string {
  * the day was final.
  */
 export async function reconcileBreakdowns(read: ReadRows, scope: CheckScope): Promise<CheckResult[]> {
-  const results: CheckResult[] = []
   const breakdowns = scope.reports.filter((report) => REPORTS[report].breakdowns.length > 0)
-  for (const report of breakdowns) {
-    for (const table of REPORTS[report].tables)
-      results.push(await reconcileBreakdown(read, scope, report, table))
-  }
-  return results
+  return Promise.all(
+    breakdowns.flatMap((report) =>
+      REPORTS[report].tables.map((table) => reconcileBreakdown(read, scope, report, table)),
+    ),
+  )
 }
 
 async function reconcileBreakdown(

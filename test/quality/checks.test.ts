@@ -1,3 +1,4 @@
+import pLimit from 'p-limit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openPostgres } from '../../src/load/postgres.ts'
 import type { Session, Warehouse } from '../../src/load/session.ts'
@@ -58,7 +59,10 @@ async function checksAfter(
     await session.query('BEGIN')
     try {
       await corrupt(session)
-      return await runChecks((sql, params) => session.query(sql, params), { ...GOOD, ...scope })
+      // What is not committed is seen by this connection alone, which does one thing at a time.
+      const turn = pLimit(1)
+      const read = (sql: string, params?: readonly unknown[]) => turn(() => session.query(sql, params))
+      return await runChecks(read, { ...GOOD, ...scope })
     } finally {
       await session.query('ROLLBACK')
     }
