@@ -21,6 +21,9 @@ export class FactLines {
   /** Of each row what `clicks` may be, in the order of the cascade; what it lacks is empty. */
   readonly #clicks = new LineBytes()
   readonly #unknown = new Map<string, UnknownRow>()
+  /** Rows with an unknown member as they came, for the digests: how they are combined depends on when. */
+  readonly #came = new LineBytes()
+  #cameDates: number[] = []
   /** Of each ad the days and looked-up ids of its rows, as one number. */
   readonly #seen = new Map<string, Set<number>>()
   readonly #days = new Map<string | null, number>()
@@ -35,7 +38,7 @@ export class FactLines {
 
   /** Bytes that are held, about. */
   get length(): number {
-    return this.#lines.length + this.#clicks.length + this.#unknown.size * UNKNOWN_LENGTH
+    return this.#lines.length + this.#clicks.length + this.#came.length + this.#unknown.size * UNKNOWN_LENGTH
   }
 
   /** Whether a key has come twice, and the rows have to be combined. */
@@ -54,7 +57,6 @@ export class FactLines {
 
   /** All columns of each row of the days, in the order of `all`, for COPY. */
   finished(days: ReadonlySet<number>, sources: RequestOutcome['clickSources']): CopiedRows {
-    this.#encodeUnknown()
     const { hasClicks } = factColumns(this.table)
     const chosen = new Map(
       [...sources].map(([date, source]) => [toDateId(date), CLICK_SOURCES.indexOf(source)]),
@@ -76,7 +78,6 @@ export class FactLines {
 
   /** The columns of each row that are staged, for COPY: `own`, and the candidates that the table does not keep. */
   staged(): Uint8Array[] {
-    this.#encodeUnknown()
     const places = factColumns(this.table).candidates.map((candidate) => CLICK_SOURCES.indexOf(candidate))
     const chunks = new CopyChunks()
     for (const row of this.#dates.keys()) {
@@ -86,16 +87,23 @@ export class FactLines {
     return chunks.finish()
   }
 
-  /** Adds the rows to the digests of their days, each once. */
+  /** Adds the rows to the digests of their days, each once. Those that wait to be combined are, so far as they are there. */
   digestTo(digests: DayDigests): void {
-    this.#encodeUnknown()
-    const { count } = this.#lines
-    for (let first = this.#digested, end = first; first < count; first = end) {
-      const date = this.#dates[first] ?? 0
-      while (end < count && this.#dates[end] === date) end += 1
-      digests.add(date, end - first, [this.#lines.lines(first, end), this.#clicks.lines(first, end)])
+    for (const { date, first, end } of runsOf(this.#dates, this.#digested))
+      digests.add(date, end - first, {
+        lines: this.#lines.lines(first, end),
+        clicks: this.#clicks.lines(first, end),
+      })
+    for (const { date, first, end } of runsOf(this.#cameDates, 0))
+      digests.add(date, 0, { unknown: this.#came.lines(first, end) })
+    this.#came.clear()
+    this.#cameDates = []
+    for (const { row, ids } of this.#unknown.values()) {
+      this.#encode(row, ids)
+      digests.add(Number(row.date_id), 1)
     }
-    this.#digested = count
+    this.#unknown.clear()
+    this.#digested = this.#lines.count
   }
 
   /** Forgets the rows. */
@@ -104,6 +112,8 @@ export class FactLines {
     this.#dates = []
     this.#clicks.clear()
     this.#unknown.clear()
+    this.#came.clear()
+    this.#cameDates = []
     this.#seen.clear()
     this.#hasRepeats = false
     this.#digested = 0
@@ -111,28 +121,30 @@ export class FactLines {
 
   #addUnknown(row: AnyRow, ids: readonly string[]): void {
     const key = `${row.date_id} ${row.ad_id} ${ids.join(' ')}`
+    this.#write(this.#came, row, ids)
+    for (const source of CLICK_SOURCES) this.#came.addField(row[source] ?? '')
+    this.#came.endLine()
+    this.#cameDates.push(Number(row.date_id))
     const other = this.#unknown.get(key)
     this.#unknown.set(key, { row: other ? combineRows(this.table, other.row, row) : row, ids })
   }
 
-  #encodeUnknown(): void {
-    for (const { row, ids } of this.#unknown.values()) this.#encode(row, ids)
-    this.#unknown.clear()
-  }
-
   #encode(row: AnyRow, ids: readonly string[]): void {
     this.#see(row, ids)
-    const { own, hasClicks } = factColumns(this.table)
-    let lookedUp = 0
-    for (const column of own) {
-      const value = row[column]
-      this.#lines.addField((value === undefined ? ids[lookedUp++] : value) ?? '\\N')
-    }
+    this.#write(this.#lines, row, ids)
     this.#lines.endLine()
     this.#dates.push(Number(row.date_id))
-    if (!hasClicks) return
+    if (!factColumns(this.table).hasClicks) return
     for (const source of CLICK_SOURCES) this.#clicks.addField(row[source] ?? '')
     this.#clicks.endLine()
+  }
+
+  #write(lines: LineBytes, row: AnyRow, ids: readonly string[]): void {
+    let lookedUp = 0
+    for (const column of factColumns(this.table).own) {
+      const value = row[column]
+      lines.addField((value === undefined ? ids[lookedUp++] : value) ?? '\\N')
+    }
   }
 
   #see(row: AnyRow, ids: readonly string[]): void {
@@ -155,6 +167,15 @@ export class FactLines {
       this.#days.set(dateId, number)
     }
     return number
+  }
+}
+
+/** From `start` on: rows of one day that come one after the other. */
+function* runsOf(dates: readonly number[], start: number) {
+  for (let first = start, end = first; first < dates.length; first = end) {
+    const date = dates[first] ?? 0
+    while (end < dates.length && dates[end] === date) end += 1
+    yield { date, first, end }
   }
 }
 

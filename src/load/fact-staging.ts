@@ -110,6 +110,7 @@ export function createFactStaging(
     },
 
     async use(sources, body) {
+      digest()
       if (held === null && ![...waiting.values()].some(({ hasRepeats }) => hasRepeats)) {
         return warehouse.use((session) =>
           body(session, async (table, days, target) => {
@@ -139,7 +140,7 @@ export function createFactStaging(
       const lease = held
       held = null
       closed = true
-      for (const lines of waiting.values()) lines.clear()
+      waiting.clear()
       count()
       if (lease === null) return
       try {

@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { DayDigests } from '../../src/load/day-digests.ts'
+import { FactLines } from '../../src/load/fact-lines.ts'
+import { factRow } from '../support/fact-rows.ts'
+import { propertyOptions } from '../support/property-options.ts'
+
+const TABLE = 'fact_country_metrics'
+const DAYS = [20241028, 20241029, 20241030]
+
+it('digest of the days of a load does not depend on when its rows were moved out of memory', () => {
+  const row = fc.record({
+    day: fc.constantFrom(...DAYS),
+    isKnown: fc.boolean(),
+    spend: fc.integer({ min: 0, max: 99 }),
+    isCutBefore: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(fc.array(row, { maxLength: 40 }), (rows) => {
+      const digestsOf = (isCut: boolean) => {
+        const lines = new FactLines(TABLE)
+        const digests = new DayDigests()
+        rows.forEach(({ day, isKnown, spend, isCutBefore }, ad) => {
+          if (isCut && isCutBefore) {
+            lines.digestTo(digests)
+            lines.clear()
+          }
+          const values = { date_id: String(day), spend: String(spend) }
+          lines.add([factRow(TABLE, values, ad + 1)], new Map([['country', () => (isKnown ? '7' : '0')]]))
+        })
+        lines.digestTo(digests)
+        return DAYS.map((day) => digests.get(day))
+      }
+      expect(digestsOf(true)).toEqual(digestsOf(false))
+    }),
+    propertyOptions(5),
+  )
+})
