@@ -122,7 +122,12 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
     for (const listener of listeners) listener(accountId, calls)
   }
   const turn = pLimit(options.maxConcurrent)
-  const retrying = createRetry(throttle, clock, retryLimits, { turn, onEvent, onWaiting })
+  const retrying = createRetry(throttle, clock, retryLimits, {
+    turn,
+    untilRoom: (signal) => room.untilSome(signal),
+    onEvent,
+    onWaiting,
+  })
 
   let calls = 0
   const send: GraphCall = (method, request, signal) => {

@@ -30,6 +30,8 @@ export type OnWaiting = (accountId: ObjectId, calls: number) => void
 export interface RetryTools {
   /** Runs `body` when fewer requests than allowed are under way. */
   readonly turn: <T>(body: () => Promise<T>) => Promise<T>
+  /** Resolves when there is room for an answer. */
+  readonly untilRoom: (signal: AbortSignal) => Promise<void>
   readonly onEvent: (event: ApiEvent) => void
   readonly onWaiting: OnWaiting
 }
@@ -45,7 +47,7 @@ export function createRetry(
   throttle: Throttle,
   clock: Clock,
   limits: RetryLimits,
-  { turn, onEvent, onWaiting }: RetryTools,
+  { turn, untilRoom, onEvent, onWaiting }: RetryTools,
 ): Retrying {
   /** Only an account's own wait is told: while the whole app has to wait, no other could go instead. */
   async function wait(
@@ -94,7 +96,8 @@ export function createRetry(
       try {
         const sent = await turn(async () => {
           signal.throwIfAborted()
-          // While it was slowed down, or waited for its turn, another call may have met the limit.
+          await untilRoom(signal)
+          // While it was slowed down, or waited for its turn or for room, another call may have met the limit.
           if (throttle.pauseOf(subject.accountId)) return null
           return { result: await attempt() }
         })

@@ -111,10 +111,10 @@ export function createThrottle(
     return scope === 'account' ? shared.ofAccount(accountId) : ownOf(accountId)
   }
 
-  function pause(limit: Limit, untilMs: number, reason: string): void {
+  function pause(limit: Limit, untilMs: number, reason: string, useCase = limit.useCase): void {
     if (untilMs < Math.max(limit.untilMs, clock.now()) + SAME_PAUSE_MS && limit.untilMs > clock.now()) return
     const addedMs = untilMs - Math.max(limit.untilMs, clock.now())
-    log.paused(limit.accountId, limit.useCase, addedMs, clock.now())
+    log.paused(limit.accountId, useCase, addedMs, clock.now())
     limit.untilMs = untilMs
     limit.reason = reason
     onEvent({ type: 'waiting', accountId: limit.accountId, untilMs, reason })
@@ -132,6 +132,7 @@ export function createThrottle(
       limit,
       clock.now() + Math.max(regainMs, STOP_MS),
       `${percent} % of the ${useCase} rate limit is used`,
+      useCase,
     )
   }
 

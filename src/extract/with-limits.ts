@@ -17,7 +17,7 @@ export interface WholeAnswer extends Pick<Answer, 'status' | 'headers'> {
 export type FetchWhole = (input: string | URL, init: RequestInit) => Promise<WholeAnswer>
 
 /**
- * Reads the whole answer, within bounds of time and size, when there is room for it.
+ * Reads the whole answer, within bounds of time and size, as there is room for it.
  * Rejects with a TimeoutError, an AnswerTooLargeError, the signal's reason, or what `fetch` rejects with.
  * Time runs on real timers, since it guards a socket, but not while there is no room.
  */
@@ -25,7 +25,6 @@ export function withLimits(fetch: Fetch, limits: AnswerLimits, room: ByteRoom): 
   return async (input, init) => {
     const timeout = new AbortController()
     const signal = AbortSignal.any(init.signal ? [init.signal, timeout.signal] : [timeout.signal])
-    await room.untilSome(signal)
     const timers = createAnswerTimers(limits, timeout)
     const held = room.open()
     const take = async (bytes: number) => {

@@ -1,7 +1,5 @@
-import type { ApiUsage } from '../model/api-usage.ts'
 import type { CalendarDate } from '../model/calendar-date.ts'
 import type { CheckResult } from '../model/quality.ts'
-import { saveApiUsage } from './api-usage.ts'
 import type { Warehouse } from './session.ts'
 import { storableText } from './storable-text.ts'
 
@@ -14,7 +12,6 @@ interface RunDays {
 interface RunEnd extends RunDays {
   readonly status: 'succeeded' | 'partial' | 'failed'
   readonly apiCalls: number
-  readonly apiUsage: readonly ApiUsage[]
   /** For people, without secrets. */
   readonly error: string | null
 }
@@ -42,23 +39,20 @@ export async function finishRun(
   nowMs: number,
 ): Promise<void> {
   await warehouse.use((session) =>
-    session.transaction(async () => {
-      await session.query(
-        `UPDATE etl_run SET status = $2, finished_at = $3::timestamptz, since = coalesce($4::date, since),
+    session.query(
+      `UPDATE etl_run SET status = $2, finished_at = $3::timestamptz, since = coalesce($4::date, since),
                 until = coalesce($5::date, until), api_calls = $6::bigint, error = $7
           WHERE run_id = $1::bigint`,
-        [
-          runId,
-          end.status,
-          new Date(nowMs).toISOString(),
-          end.since,
-          end.until,
-          String(end.apiCalls),
-          end.error === null ? null : storableText(end.error),
-        ],
-      )
-      await saveApiUsage(session, runId, end.apiUsage)
-    }),
+      [
+        runId,
+        end.status,
+        new Date(nowMs).toISOString(),
+        end.since,
+        end.until,
+        String(end.apiCalls),
+        end.error === null ? null : storableText(end.error),
+      ],
+    ),
   )
 }
 

@@ -10,7 +10,7 @@ export interface ApiUsage {
   readonly hourMs: number
   /** The highest; 100 and more is throttled. */
   readonly percent: number
-  /** How often calls had to wait for it, and for how long in all. */
+  /** How often it made calls pause, and how long these pauses were, whoever waited for their end. */
   readonly pauses: number
   readonly pausedMs: number
 }

@@ -1,6 +1,7 @@
 import pLimit from 'p-limit'
 import { createRefusedFields } from '../extract/refused-fields.ts'
 import { type AccountLocks, createAccountLocks } from '../load/account-lock.ts'
+import { saveApiUsage } from '../load/api-usage.ts'
 import { createLookups } from '../load/lookups.ts'
 import { finishRun, startRun } from '../load/runs.ts'
 import type { AdAccount } from '../model/ad-object.ts'
@@ -127,8 +128,9 @@ export class SyncRun {
   async #close(summary: SyncSummary, error: Error | null): Promise<void> {
     const { warehouse, clock, api, metadataApi } = this.#options
     for (const stop of this.#stopListening) stop()
-    const apiUsage = [...api.usage, ...metadataApi.usage]
-    await finishRun(warehouse, this.id, { ...summary, apiUsage, error: error?.message ?? null }, clock.now())
+    await finishRun(warehouse, this.id, { ...summary, error: error?.message ?? null }, clock.now())
+    // A mere statistic: that it cannot be kept is no reason for a sync to have failed.
+    await saveApiUsage(warehouse, this.id, [...api.usage, ...metadataApi.usage]).catch(() => undefined)
   }
 
   #incomplete(): 'partial' | 'failed' {

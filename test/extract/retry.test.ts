@@ -25,7 +25,7 @@ function createTestRetry(random: () => number, limits = LIMITS) {
     ),
     clock,
     limits,
-    { turn: (body) => body(), onEvent: () => {}, onWaiting: () => {} },
+    { turn: (body) => body(), untilRoom: async () => {}, onEvent: () => {}, onWaiting: () => {} },
   )
   return { clock, retrying }
 }

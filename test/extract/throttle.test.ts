@@ -214,6 +214,23 @@ describe('the throttle', () => {
     ])
   })
 
+  it('notes a pause under the limit that its reading names', () => {
+    const { throttle } = createTestThrottle()
+    const header = JSON.stringify({ app_id_util_pct: 97, acc_id_util_pct: 96 })
+    throttle.observe(readUsage(new Headers({ 'x-fb-ads-insights-throttle': header })), ONE)
+    expect(
+      throttle.usage.map(({ accountId, useCase, percent, pauses }) => ({
+        accountId,
+        useCase,
+        percent,
+        pauses,
+      })),
+    ).toEqual([
+      { accountId: null, useCase: 'insights', percent: 97, pauses: 1 },
+      { accountId: ONE, useCase: 'insights', percent: 96, pauses: 1 },
+    ])
+  })
+
   it('forgets a reading that nothing confirms', async () => {
     const { throttle, wait } = createTestThrottle()
     throttle.observe(readUsage(usage(90)), ONE)

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { saveApiUsage } from '../../src/load/api-usage.ts'
 import { finishRun, saveChecks, startRun } from '../../src/load/runs.ts'
 import { parseCalendarDate } from '../../src/model/calendar-date.ts'
 import { parseAccountId } from '../../src/model/object-id.ts'
@@ -19,7 +20,6 @@ describeOnEachWarehouse('a run', (open) => {
       since: null,
       until: since,
       apiCalls: 12,
-      apiUsage: [],
       error: 'a\0b',
     } as const
     await finishRun(warehouse, runId, end, 2000)
@@ -45,12 +45,11 @@ describeOnEachWarehouse('a run', (open) => {
     const apiUsage = [
       { ...app, percent: 12.5 },
       { ...app, percent: 80, pauses: 2, pausedMs: 60_000 },
-      { ...app, accountId: parseAccountId('120213328950940104'), useCase: 'ads_insights', percent: 104 },
+      { ...app, accountId: parseAccountId('120213328950940104'), useCase: 'ads\0insights', percent: 104 },
     ]
-    const end = { status: 'succeeded', since, until: since, apiCalls: 3, apiUsage, error: null } as const
-    await finishRun(warehouse, runId, end, 2000)
+    await saveApiUsage(warehouse, runId, apiUsage)
     // As when the answer to the first COMMIT was lost.
-    await finishRun(warehouse, runId, end, 2000)
+    await saveApiUsage(warehouse, runId, apiUsage)
     const rows = await warehouse.use((session) =>
       session.query('SELECT * FROM etl_api_usage ORDER BY account_id'),
     )
@@ -60,7 +59,7 @@ describeOnEachWarehouse('a run', (open) => {
       {
         ...common,
         account_id: '120213328950940104',
-        use_case: 'ads_insights',
+        use_case: 'ads\ufffdinsights',
         percent: '104',
         pauses: 1,
         paused_seconds: '2',

@@ -23,7 +23,11 @@ class WatchedRoom extends ByteRoom {
         this.#look()
         return room
       },
-      count: held.count,
+      count: (change) => {
+        // Of an answer, too; the room counts both alike.
+        this.#rows -= change
+        held.count(change)
+      },
       release: () => {
         held.release()
         this.#look()
