@@ -1,21 +1,11 @@
-import { AD_OBJECT_KINDS } from '../../src/model/ad-object.ts'
-import { DIMENSIONS } from '../../src/model/dimension.ts'
-import { FACT_TABLE_NAMES } from '../../src/model/fact.ts'
+import { DISTRIBUTED_TABLES } from '../../src/load/citus-tables.ts'
 
 /** Where a relation's rows are: on the node of their account, on every node, or on the coordinator alone. */
 export type Place = 'distributed' | 'reference' | 'local'
 
-const WITH_ACCOUNT = [
-  ...FACT_TABLE_NAMES,
-  'etl_slice',
-  'etl_built_slice',
-  'etl_account_total',
-  ...AD_OBJECT_KINDS.map((kind) => `${DIMENSIONS[kind].table}_history`),
-]
-
 /** Partitions and builds are where their fact is; temporary tables, and those of PostgreSQL itself, are local. */
 export function placeOf(relation: string): Place {
-  if (WITH_ACCOUNT.some((table) => relation === table || relation.startsWith(`${table}_2`)))
+  if (DISTRIBUTED_TABLES.some((table) => relation === table || relation.startsWith(`${table}_2`)))
     return 'distributed'
   return relation.startsWith('dim_') ? 'reference' : 'local'
 }

@@ -1,32 +1,11 @@
-import { AD_OBJECT_KINDS } from '../model/ad-object.ts'
-import { DIMENSIONS } from '../model/dimension.ts'
-import { FACT_TABLE_NAMES } from '../model/fact.ts'
+import { type Distribution, hasCitus, isSpread } from './citus-catalog.ts'
+import { DISTRIBUTED_TABLES, REFERENCE_TABLES } from './citus-tables.ts'
 import { DatabaseError } from './database-error.ts'
-import { DISTRIBUTE_BESIDE, type Distribution, GROUP, hasCitus, isSpread } from './distribute-build.ts'
+import { distributeBeside } from './distribute-build.ts'
 import { finishBuilds } from './finish-builds.ts'
 import { CITUS_SEQUENTIAL } from './migrate.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { Session, Warehouse } from './session.ts'
-
-/** On every node; in the order of their foreign keys. */
-const REFERENCE_TABLES = [
-  'dim_account',
-  ...AD_OBJECT_KINDS.map((kind) => DIMENSIONS[kind].table),
-  'dim_date',
-  'dim_age_group',
-  'dim_gender',
-  'dim_country',
-  'dim_action_type',
-]
-
-/** By account, the rows of one on one node; the first names the group of the others. */
-const DISTRIBUTED_TABLES = [
-  ...FACT_TABLE_NAMES,
-  'etl_slice',
-  'etl_built_slice',
-  'etl_account_total',
-  ...AD_OBJECT_KINDS.map((kind) => `${DIMENSIONS[kind].table}_history`),
-]
 
 /**
  * Spreads a migrated warehouse over the nodes of Citus: facts, ledger and history by account, dimensions everywhere;
@@ -38,23 +17,26 @@ export async function distribute(warehouse: Warehouse): Promise<string[]> {
   // What is being built would stay on the coordinator, and no partition could be made of it.
   await finishBuilds(warehouse)
   const spread: string[] = []
-  const each = async (table: string, as: Distribution, sql: string, params: readonly string[]) => {
+  const each = async (table: string, as: Distribution, body: (session: Session) => Promise<unknown>) => {
     const isNew = await warehouse.use((session) =>
       session.transaction(async () => {
         await session.query(CITUS_SEQUENTIAL)
         if (await isSpread(session, table, as)) return false
-        await session.query(sql, params)
+        await body(session)
         return true
       }),
     )
     if (isNew) spread.push(table)
   }
   for (const table of REFERENCE_TABLES)
-    await each(table, 'everywhere', 'SELECT create_reference_table($1::regclass)', [table])
-  for (const table of DISTRIBUTED_TABLES)
-    await (table === GROUP
-      ? each(table, 'by account', "SELECT create_distributed_table($1::regclass, 'account_id')", [table])
-      : each(table, 'by account', DISTRIBUTE_BESIDE, [table, GROUP]))
+    await each(table, 'everywhere', (session) =>
+      session.query('SELECT create_reference_table($1::regclass)', [table]),
+    )
+  const [first, ...others] = DISTRIBUTED_TABLES
+  await each(first, 'by account', (session) =>
+    session.query("SELECT create_distributed_table($1::regclass, 'account_id')", [first]),
+  )
+  for (const table of others) await each(table, 'by account', (session) => distributeBeside(session, table))
   await warehouse.use(repairIdentities)
   return spread
 }
@@ -86,17 +68,17 @@ async function repairIdentities(session: Session): Promise<void> {
     `SELECT c.relname AS table, a.attname AS column
        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
       WHERE c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
-        AND a.attidentity <> '' AND NOT a.attisdropped
+        AND a.attidentity <> '' AND NOT a.attisdropped AND c.relname = ANY($1::text[])
       ORDER BY c.relname`,
+    [REFERENCE_TABLES],
   )
   for (const { table, column } of identities) {
     const [name, key] = [quoteIdentifier(String(table)), quoteIdentifier(String(column))]
-    const [highest] = await session.query(`SELECT max(${key}) AS id FROM ${name}`)
-    if (highest?.id == null) continue
-    await session.query('SELECT setval(pg_get_serial_sequence($1, $2), $3::bigint)', [
-      name,
-      column,
-      highest.id,
-    ])
+    const [found] = await session.query('SELECT pg_get_serial_sequence($1, $2) AS sequence', [name, column])
+    const sequence = String(found?.sequence)
+    // Not below what it was: numbers of rows that are gone are known elsewhere.
+    await session.query(
+      `SELECT setval('${sequence}', greatest(last_value, (SELECT max(${key}) FROM ${name}))) FROM ${sequence}`,
+    )
   }
 }

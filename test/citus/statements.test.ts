@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { lint } from '../../scripts/citus/lint.ts'
 import { LOG_SETTINGS, readServerLog } from '../../scripts/citus/server-log.ts'
@@ -16,6 +19,8 @@ import { startProcess } from '../support/start-process.ts'
 import { createTestSync, DAY_MS, NOW } from '../support/test-sync.ts'
 
 const SCHEMA = 'facebook_ads'
+/** Doctor has no API to ask. */
+const STATUS = { status: 0, validate: 0, report: 0, migrate: 0, query: 0, doctor: 1 } as const
 
 async function open(): Promise<{ server: OwnServer; warehouse: Warehouse }> {
   const server = await startOwnPostgres(LOG_SETTINGS)
@@ -46,25 +51,32 @@ it('all that the product sends keeps the rules of a warehouse that is distribute
   const { server, warehouse } = await open()
   await syncAll(warehouse)
   const { read } = openDashboard(warehouse)
-  for (const name of Object.keys(PANELS))
-    for (const level of ['campaign', 'ad'])
-      await read(`/api/panel/${name}?level=${level}&id=1&report=core&date=2026-11-01&all=1&q=a`).catch(
-        () => null,
-      )
+  for (const level of ['campaign', 'adset', 'ad']) {
+    const [member] = await warehouse.use((session) =>
+      session.query(`SELECT max(${level}_id) AS id FROM dim_${level}`),
+    )
+    const asked = `level=${level}&id=${member?.id}&report=core&date=2026-11-01&all=1&q=a`
+    for (const name of Object.keys(PANELS)) await read(`/api/panel/${name}?${asked}`)
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'fbads-citus-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const environment = {
     DATABASE_URL: server.url,
     FACEBOOK_ACCESS_TOKEN: 'x',
     FACEBOOK_AD_ACCOUNT_ID: 'all',
     FACEBOOK_GRAPH_URL: 'http://127.0.0.1:9',
   }
-  for (const command of [
+  for (const [command, ...flags] of [
     ['status'],
     ['validate'],
-    ['doctor'],
-    ['report', '--out', '/dev/null/report.html'],
+    ['report', '--since', '2026-10-20', '--until', '2026-10-27', '--out', 'report.html'],
     ['migrate'],
-  ])
-    await startProcess('/tmp', environment, ...command).exit
+    ['query', 'SELECT count(*) FROM v_ad_daily'],
+    ['doctor'],
+  ] as const) {
+    const { exit, said } = startProcess(folder, environment, command, ...flags)
+    expect([command, await exit], said()).toEqual([command, STATUS[command]])
+  }
   const transactions = readServerLog(server.log())
   expect(new Set(transactions.flat().map(({ sql }) => sql)).size).toBeGreaterThan(400)
   expect(await lint(transactions)).toEqual([])

@@ -10,12 +10,17 @@ export async function pretendCitus(warehouse: Warehouse): Promise<void> {
     "INSERT INTO pg_extension SELECT 999999, 'citus', extowner, extnamespace, true, '13.2-1', NULL, NULL FROM pg_extension LIMIT 1",
     'RESET allow_system_table_mods',
     'CREATE TABLE pg_dist_node (nodename text, isactive boolean, shouldhaveshards boolean, noderole text)',
-    'CREATE TABLE pg_dist_partition (logicalrelid regclass PRIMARY KEY, partmethod text, beside text)',
+    'CREATE TABLE pg_dist_partition (logicalrelid regclass PRIMARY KEY, partmethod text, repmodel text, beside text)',
+    // Tables that are tied to it by foreign keys are converted, too: to tables that stay on the coordinator.
     `CREATE FUNCTION create_reference_table(regclass) RETURNS void LANGUAGE sql AS
-       $$ INSERT INTO pg_dist_partition VALUES ($1, 'n', NULL) $$`,
+       $$ INSERT INTO pg_dist_partition SELECT conrelid, 'n', 's', NULL FROM pg_constraint WHERE confrelid = $1
+          ON CONFLICT DO NOTHING;
+          INSERT INTO pg_dist_partition VALUES ($1, 'n', 't', NULL)
+          ON CONFLICT (logicalrelid) DO UPDATE SET repmodel = 't' $$`,
     `CREATE FUNCTION create_distributed_table(regclass, text, colocate_with text DEFAULT NULL) RETURNS void LANGUAGE sql AS
        $$ INSERT INTO pg_dist_partition
-          SELECT relid, 'h', coalesce($3, $2) FROM pg_partition_tree($1) UNION SELECT $1, 'h', coalesce($3, $2) $$`,
+          SELECT relid, 'h', 's', coalesce($3, $2) FROM pg_partition_tree($1) UNION SELECT $1, 'h', 's', coalesce($3, $2)
+          ON CONFLICT (logicalrelid) DO UPDATE SET partmethod = 'h', beside = excluded.beside $$`,
   ]
   await warehouse.use(async (session) => {
     for (const statement of statements) await session.query(statement)
