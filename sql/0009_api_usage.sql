@@ -21,5 +21,5 @@ COMMENT ON COLUMN etl_api_usage.account_id IS 'Ad account, without act_; 0 = the
 COMMENT ON COLUMN etl_api_usage.use_case IS 'Which limit, as the headers name it: ads_insights, ads_management, ad_account, insights, app';
 COMMENT ON COLUMN etl_api_usage.hour IS 'Begin of the hour';
 COMMENT ON COLUMN etl_api_usage.percent IS 'The highest share that was read; 100 and more is throttled; 0 = nothing was read, calls were refused';
-COMMENT ON COLUMN etl_api_usage.pauses IS 'How often calls had to wait for this limit';
-COMMENT ON COLUMN etl_api_usage.paused_seconds IS 'How long these pauses were, added up';
+COMMENT ON COLUMN etl_api_usage.pauses IS 'How often this limit made calls pause';
+COMMENT ON COLUMN etl_api_usage.paused_seconds IS 'How long these pauses were, added up, whoever waited for their end';

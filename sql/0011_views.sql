@@ -1,5 +1,5 @@
 -- The views once more: they tell the planner more. The date is made of date_id, by the expression of the months'
--- checks (0010_dates.sql), so that a filter on it leaves out months. Names are joined to the left: foreign keys say
+-- checks (0012_dates.sql), so that a filter on it leaves out months. Names are joined to the left: foreign keys say
 -- that they are there, so that no row comes or goes by it, and a name that is not asked for is not looked up.
 
 CREATE OR REPLACE VIEW v_account_daily AS

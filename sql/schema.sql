@@ -518,9 +518,9 @@ COMMENT ON COLUMN facebook_ads.etl_api_usage.hour IS 'Begin of the hour';
 
 COMMENT ON COLUMN facebook_ads.etl_api_usage.percent IS 'The highest share that was read; 100 and more is throttled; 0 = nothing was read, calls were refused';
 
-COMMENT ON COLUMN facebook_ads.etl_api_usage.pauses IS 'How often calls had to wait for this limit';
+COMMENT ON COLUMN facebook_ads.etl_api_usage.pauses IS 'How often this limit made calls pause';
 
-COMMENT ON COLUMN facebook_ads.etl_api_usage.paused_seconds IS 'How long these pauses were, added up';
+COMMENT ON COLUMN facebook_ads.etl_api_usage.paused_seconds IS 'How long these pauses were, added up, whoever waited for their end';
 
 CREATE TABLE facebook_ads.etl_built_slice (
     account_id bigint NOT NULL,

@@ -23,7 +23,7 @@ export interface DaysData {
   readonly arriving: number
   /** How many things changed on a day; shown as marks under the axis. */
   readonly marks: readonly number[]
-  /** What both are measured against, on one axis; they have an axis each when absent. */
+  /** What both are measured against, on one axis; they have an axis each when there is none. */
   readonly limits?: readonly Limit[]
 }
 
@@ -67,7 +67,7 @@ export function layoutDays(
 ): DaysLayout {
   const hasMarks = marks.some((count) => count > 0)
   const left = Math.min(LEFT, width / 4)
-  const right = width - (line && !limits ? Math.min(RIGHT, width / 4) : 12)
+  const right = width - (line && !(limits && limits.length > 0) ? Math.min(RIGHT, width / 4) : 12)
   const step = (right - left) / Math.max(1, days.length)
   return {
     left,

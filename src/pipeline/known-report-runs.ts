@@ -2,10 +2,10 @@ import type { ReportRunMemory } from '../extract/report-run-memory.ts'
 import { findReportRun, forgetReportRun, keepReportRun } from '../load/report-runs.ts'
 import type { Warehouse } from '../load/session.ts'
 import { dayIn, daysBetween } from '../model/calendar-date.ts'
-import type { InsightsRequest } from '../model/slice.ts'
+import { type InsightsRequest, LOOKBACK_DAYS } from '../model/slice.ts'
 
 /** From this age on, in days, the API restates a day no more; two more, since the run's day is counted in UTC. */
-const FROZEN_DAYS = 28 + 2
+const FROZEN_DAYS = LOOKBACK_DAYS + 2
 /** A run may take so long when it is waited for; one that was lost sight of is worth no less. */
 const FRESH_MS = 60 * 60_000
 /** The API forgets a run after 30 days. */

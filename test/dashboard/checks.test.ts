@@ -5,11 +5,11 @@ import { describeOnEachWarehouse } from '../support/warehouses.ts'
 import { openDashboard } from './support.ts'
 
 describeOnEachWarehouse('a check', (open) => {
-  it('that did not pass stands until a run over the same days has passed it', async () => {
+  it('of a run that looked at less replaces no worse one; the next run over as much, or later days, does', async () => {
     const warehouse = await open()
     await migrate(warehouse)
     const { read } = openDashboard(warehouse)
-    const run = (since: string, until: string, status: 'pass' | 'warn') =>
+    const run = (since: string, until: string, status: 'pass' | 'warn' | 'fail') =>
       warehouse.use((session) =>
         session.query(
           `WITH run AS (
@@ -26,9 +26,12 @@ describeOnEachWarehouse('a check', (open) => {
     expect(await found()).toEqual([{ status: 'warn', since: '2026-11-01', runs: 1 }])
     await run('2026-11-20', '2026-11-20', 'pass')
     expect(await found()).toEqual([{ status: 'warn', since: '2026-11-01', runs: 2 }])
-    await run('2026-11-01', '2026-11-29', 'pass')
-    expect(await found()).toEqual([{ status: 'pass', since: '2026-11-01', runs: 3 }])
-    await run('2026-11-20', '2026-11-20', 'warn')
-    expect(await found()).toEqual([{ status: 'warn', since: '2026-11-20', runs: 4 }])
+    await run('2026-11-28', '2026-11-28', 'pass')
+    expect(await found()).toEqual([{ status: 'warn', since: '2026-11-01', runs: 3 }])
+    await run('2026-11-20', '2026-11-20', 'fail')
+    expect(await found()).toEqual([{ status: 'fail', since: '2026-11-20', runs: 4 }])
+    // A daily run begins a day later than the one before.
+    await run('2026-11-02', '2026-11-29', 'pass')
+    expect(await found()).toEqual([{ status: 'pass', since: '2026-11-02', runs: 5 }])
   })
 })

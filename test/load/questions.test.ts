@@ -141,7 +141,7 @@ describeOnEachWarehouse('a month of an earlier version', (open) => {
     const checks = () => warehouse.use((session) => session.query(CHECKS))
     const made = await checks()
     expect(made).toHaveLength(FACT_TABLE_NAMES.length)
-    const dates = (await readMigrations()).find(({ name }) => name === '0010_dates') ?? expect.fail()
+    const dates = (await readMigrations()).find(({ name }) => name === '0012_dates') ?? expect.fail()
     await warehouse.use(async (session) => {
       for (const { table } of months)
         await session.query(

@@ -13,7 +13,7 @@ export function ChecksPanel({ query }: { readonly query: PanelQuery<'checks'> })
     <Panel
       title="Checks"
       query={query}
-      about="Of the last run that was checked; the squares are the runs before, the newest right."
+      about="Of the last run that was checked, and of the one before it where that looked at more days; the squares are the runs, the newest right."
       className="half"
       isOfRange={false}
       table={(rows) =>
@@ -24,6 +24,9 @@ export function ChecksPanel({ query }: { readonly query: PanelQuery<'checks'> })
             { label: 'Measured', show: ({ measured }) => measured ?? '' },
             { label: 'Allowed', show: ({ threshold }) => threshold ?? '' },
             { label: 'Detail', show: ({ detail }) => detail },
+            { label: 'Run', show: ({ run_id }) => run_id },
+            { label: 'First day', show: ({ since }) => since ?? '' },
+            { label: 'Last day', show: ({ until }) => until ?? '' },
           ],
           rows,
         )
@@ -49,7 +52,7 @@ export function ChecksPanel({ query }: { readonly query: PanelQuery<'checks'> })
                     key={row.check_name}
                     data-key={row.check_name}
                     data-status={row.status}
-                    title={row.detail}
+                    title={`Run ${row.run_id}: ${row.detail}`}
                   >
                     <th scope="row" className={row.status === 'pass' ? undefined : 'worse'}>
                       <span aria-hidden="true">{MARKS[row.status]}</span>

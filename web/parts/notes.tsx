@@ -1,6 +1,7 @@
 import type { Note } from '../../src/dashboard/filter.ts'
 import type { Scope } from '../../src/dashboard/scope.ts'
 import { addDays, type CalendarDate, daysOf } from '../../src/model/calendar-date.ts'
+import { LOOKBACK_DAYS } from '../../src/model/slice.ts'
 import { useParams } from '../address.ts'
 import { formatDay, formatDays } from '../format.ts'
 
@@ -42,8 +43,8 @@ export function Notes({ scope }: { readonly scope: Scope }) {
           </strong>
         )}
         {lastSettling &&
-          addDays(lastSettling, 28) >= scope.today &&
-          ` · Meta may change figures until ${formatDay(addDays(lastSettling, 28))}`}
+          addDays(lastSettling, LOOKBACK_DAYS) >= scope.today &&
+          ` · Meta may change figures until ${formatDay(addDays(lastSettling, LOOKBACK_DAYS))}`}
         {scope.until >= scope.today &&
           ` · today has only begun${scope.previous && scope.obstacle === null ? ', and is compared with a whole day' : ''}`}
       </p>

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import type { DaysData } from '../../src/charts/days.ts'
-import type { UsageDay, UsageHour } from '../../src/dashboard/panels/usage.ts'
+import { MOST_HOURS, type UsageDay, type UsageHour } from '../../src/dashboard/panels/usage.ts'
 import { usePanel } from '../api.ts'
 import { formatCount, formatDay, formatMoment } from '../format.ts'
 import { DaysChart } from './days-chart.tsx'
@@ -46,7 +46,12 @@ export function UsagePanel() {
         hours.length === 0 ? (
           <Empty>No sync of the last four weeks has noted how much of the API’s limits it used.</Empty>
         ) : (
-          <UsageChart days={days} />
+          <>
+            <UsageChart days={days} />
+            {hours.length >= MOST_HOURS && (
+              <p className="muted">Table and CSV have the newest {formatCount(MOST_HOURS)} of its hours.</p>
+            )}
+          </>
         )
       }
     </Panel>

@@ -4,7 +4,8 @@ import type { Panel } from '../panel.ts'
 import { sql } from '../sql.ts'
 
 const HISTORY_DAYS = 28
-const MOST_HOURS = 1_000
+/** Rows of `hours`, at most. */
+export const MOST_HOURS = 1_000
 
 /** Shares are in percent; null where no answer told any. */
 export interface UsageDay {
