@@ -34,7 +34,7 @@ interface RestatedSync {
 
 const SCHEMA = 'bench_again'
 /** What says that, when and how a sync was made. */
-const LOG = ['etl_run', 'etl_check', 'etl_slice', 'etl_account_total']
+const LOG = ['etl_run', 'etl_check', 'etl_api_usage', 'etl_slice', 'etl_account_total']
 /** Statistics of a backend are told when it ends. */
 const STATISTICS_MS = 1_500
 
