@@ -1,11 +1,14 @@
 /** Compiles `src` to `dist`: what `npm pack` puts into the package. */
 import { spawnSync } from 'node:child_process'
-import { rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
-rmSync(join(root, 'dist'), { recursive: true, force: true })
+const dist = join(root, 'dist')
+// The pages are made by build-web.ts.
+for (const name of existsSync(dist) ? readdirSync(dist) : [])
+  if (name !== 'web') rmSync(join(dist, name), { recursive: true })
 const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc')
 const { status } = spawnSync(process.execPath, [tsc, '--project', 'tsconfig.build.json'], {
   cwd: root,

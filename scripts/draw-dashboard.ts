@@ -39,7 +39,8 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu'],
 })
 try {
-  const url = await new Promise<string>((resolve) => {
+  const url = await new Promise<string>((resolve, reject) => {
+    server.once('exit', () => reject(new Error('The demo has ended; are the pages built? npm run build:web')))
     server.stdout.on('data', (chunk) => {
       const found = /^http:\/\/\S+$/m.exec(String(chunk))
       if (found) resolve(found[0])
