@@ -9,12 +9,12 @@ import type { Answer, Problem, Setting } from './answers.ts'
 import type { Asset, Assets } from './assets.ts'
 import type { DateRange } from './date-range.ts'
 import { streamEvents } from './events.ts'
-import { parseFilter } from './filter.ts'
+import { type Filter, parseFilter } from './filter.ts'
 import { guard, securityHeaders } from './guard.ts'
 import { PanelError } from './panel.ts'
 import { isPanelName, PANELS } from './panels/panels.ts'
 import { Reader } from './reader.ts'
-import { ACCOUNTS, readScope, type ScopeAccount, toView, type View } from './scope.ts'
+import { ACCOUNTS, readScope, type Scope, type ScopeAccount, toView, type View } from './scope.ts'
 import type { SyncControl } from './sync-control.ts'
 
 export interface DashboardOptions {
@@ -52,6 +52,14 @@ export function createDashboard(options: DashboardOptions): Hono {
     const found = await read(reader)
     return { ...found, sql: reader.statements, ms: clock.now() - started }
   }
+  /** The panels of a page are asked for at once, and have one scope. */
+  const pending = new Map<string, Promise<Scope>>()
+  const scopeOf = (filter: Filter, reader: Reader, nowMs: number): Promise<Scope> => {
+    const key = JSON.stringify(filter)
+    const scope = pending.get(key) ?? readScope(filter, reader, nowMs).finally(() => void pending.delete(key))
+    pending.set(key, scope)
+    return scope
+  }
   const filterOf = (c: Context) => parseFilter(new URL(c.req.url).searchParams)
 
   app.get('/api/setting', async (c) => {
@@ -67,7 +75,7 @@ export function createDashboard(options: DashboardOptions): Hono {
   app.get('/api/scope', async (c) =>
     c.json(
       await answer(async (reader) => ({
-        data: await readScope(filterOf(c), reader, clock.now()),
+        data: await scopeOf(filterOf(c), reader, clock.now()),
         view: null,
       })),
     ),
@@ -79,7 +87,7 @@ export function createDashboard(options: DashboardOptions): Hono {
       await answer(async (reader) => {
         const filter = filterOf(c)
         const nowMs = clock.now()
-        const scope = await readScope(filter, reader, nowMs)
+        const scope = await scopeOf(filter, reader, nowMs)
         // What a person wants to see is the panel's own statement, not how its days were found.
         reader.statements.length = 0
         const { searchParams: params } = new URL(c.req.url)

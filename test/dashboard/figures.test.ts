@@ -189,6 +189,30 @@ describeOnEachWarehouse('the figures of the dashboard', (open) => {
     expect(data.days).toEqual(['missing', 'settled', 'empty', 'failed', 'missing', 'settling', 'settling'])
   })
 
+  it('panels that are asked for at once read their scope once, and each later one anew', async () => {
+    const warehouse = await open()
+    const world = createWorld({ seed: 3, nowMs: NOW, ads: 4, days: 4, accounts: 1 })
+    await createTestSync(warehouse, { world }).run({ days: 4 })
+    let scopes = 0
+    const { read } = openDashboard({
+      ...warehouse,
+      use: (body) =>
+        warehouse.use((session) =>
+          body({
+            ...session,
+            queryTable(sql, params) {
+              if (/min\(date\) AS first/.test(sql)) scopes += 1
+              return session.queryTable(sql, params)
+            },
+          }),
+        ),
+    })
+    await Promise.all(['overview', 'movers', 'country'].map((name) => read(`/api/panel/${name}`)))
+    expect(scopes).toBe(1)
+    await Promise.all([read('/api/panel/overview'), read('/api/panel/overview?range=last_7d')])
+    expect(scopes).toBe(3)
+  })
+
   it('an address that asks for what is not there is answered with what is, and says so', async () => {
     const warehouse = await open()
     const world = createWorld({ seed: 3, nowMs: NOW, ads: 4, days: 4, accounts: 1 })
