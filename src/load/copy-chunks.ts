@@ -19,16 +19,20 @@ export class CopyChunks {
     this.#length = end + 1
   }
 
-  /** All that was added. */
+  /** All that was added, once nothing more is. */
   finish(): Uint8Array[] {
-    if (this.#length > 0) this.#next(0)
+    this.#close()
     return this.#whole
   }
 
-  #next(least: number): void {
+  #close(): void {
     if (this.#length > 0) this.#whole.push(this.#chunk.subarray(0, this.#length))
-    this.#chunk = new Uint8Array(Math.max(CHUNK_BYTES, least))
     this.#length = 0
+  }
+
+  #next(least: number): void {
+    this.#close()
+    this.#chunk = new Uint8Array(Math.max(CHUNK_BYTES, least))
   }
 }
 
