@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale'
+import { pathOf } from './path.ts'
 import type { Theme } from './theme.ts'
 import { type Element, h } from './tree.ts'
 
@@ -209,26 +210,6 @@ function lineOf(
   ]
 }
 
-/** A path that begins anew after each gap. */
-export function pathOf(
-  values: readonly (number | null)[],
-  x: (index: number) => number,
-  y: (value: number) => number,
-): string {
-  let isDown = false
-  return values
-    .map((value, i) => {
-      if (value === null) {
-        isDown = false
-        return ''
-      }
-      const command = isDown ? 'L' : 'M'
-      isDown = true
-      return `${command}${round(x(i))} ${round(y(value))}`
-    })
-    .join('')
-}
-
 /** Every so many days that the labels do not touch; weeks where that fits. */
 function dateTicks(days: readonly string[], { step }: DaysLayout): number[] {
   const least = Math.max(1, Math.ceil(LABEL_WIDTH / Math.max(step, 0.01)))
@@ -253,8 +234,4 @@ function text(
   anchor: 'start' | 'middle' | 'end',
 ): Element {
   return h('text', { x, y, fill, 'text-anchor': anchor }, content)
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100
 }

@@ -1,4 +1,4 @@
-import { pathOf } from './days.ts'
+import { pathOf } from './path.ts'
 import type { Theme } from './theme.ts'
 import { type Element, h } from './tree.ts'
 

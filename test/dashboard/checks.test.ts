@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { CheckRow } from '../../src/dashboard/panels/health.ts'
+import type { CheckRow } from '../../src/dashboard/panels/checks.ts'
 import { migrate } from '../../src/load/migrate.ts'
 import { describeOnEachWarehouse } from '../support/warehouses.ts'
 import { openDashboard } from './support.ts'

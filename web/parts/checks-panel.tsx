@@ -1,4 +1,4 @@
-import type { CheckRow } from '../../src/dashboard/panels/health.ts'
+import type { CheckRow } from '../../src/dashboard/panels/checks.ts'
 import type { PanelQuery } from '../api.ts'
 import { NOTHING } from '../format.ts'
 import { words } from './check-words.ts'

@@ -1,4 +1,5 @@
-import type { CheckRow, RunRow, SliceCalendar } from '../../src/dashboard/panels/health.ts'
+import type { CheckRow } from '../../src/dashboard/panels/checks.ts'
+import type { RunRow, SliceCalendar } from '../../src/dashboard/panels/health.ts'
 import { addDays, parseCalendarDate } from '../../src/model/calendar-date.ts'
 import { formatDay, formatDays, formatMoment } from '../format.ts'
 import { words } from './check-words.ts'
