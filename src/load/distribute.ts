@@ -49,7 +49,7 @@ async function checkNodes(warehouse: Warehouse): Promise<void> {
     if (!(await hasCitus(session)))
       refuse(
         "has no Citus. Set shared_preload_libraries = 'citus' on every node, run CREATE EXTENSION citus in the " +
-          'database as a superuser, and try again. An embedded warehouse cannot be distributed.',
+          'database as a superuser, and try again.',
       )
     const [found] = await session.query(
       "SELECT count(*) AS nodes FROM pg_dist_node WHERE isactive AND shouldhaveshards AND noderole = 'primary'",

@@ -2,6 +2,7 @@ import { distribute } from '../../load/distribute.ts'
 import { migrate as migrateWarehouse } from '../../load/migrate.ts'
 import { type Context, openWarehouse, variablesOf } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
+import { UsageError } from '../usage-error.ts'
 
 interface MigrateFlags {
   readonly citus?: boolean
@@ -9,7 +10,12 @@ interface MigrateFlags {
 
 /** Brings the schema up to date and ends. */
 export async function migrate({ citus = false }: MigrateFlags, context: Context): Promise<ExitStatus> {
-  const warehouse = await openWarehouse(context, variablesOf(context), 1)
+  const variables = variablesOf(context)
+  if (citus && !variables.DATABASE_URL)
+    throw new UsageError(
+      '--citus needs a PostgreSQL server with Citus, which DATABASE_URL names; none is set.',
+    )
+  const warehouse = await openWarehouse(context, variables, 1)
   try {
     const { applied, version } = await migrateWarehouse(warehouse)
     const distributed = citus ? await distribute(warehouse) : null
