@@ -29,7 +29,9 @@ export interface FactTools extends RequestTools {
   readonly onEvent: (event: SyncEvent) => void
   readonly tally: SyncTally
   readonly workers: Workers
-  readonly builds: DueBuilds
+  readonly builds: Pick<DueBuilds, 'ended'>
+  /** True of what puts the request off instead of failing it: then that is what `syncFacts` rejects with. */
+  readonly isPutOff?: (reason: unknown) => boolean
 }
 
 /** What there is to load of an account. */
@@ -119,7 +121,7 @@ export async function syncFacts(
       loaded = await loadRequest(transformed, asked, tools, stopped)
     } catch (reason) {
       stopped.throwIfAborted()
-      if (stopsEverything(reason)) throw reason
+      if (stopsEverything(reason) || tools.isPutOff?.(reason)) throw reason
       const error = toError(reason)
       if (isGraphError(reason, 'too-much-data')) {
         const size = await sized.tooHeavy(sliceCount(request), reason)
@@ -173,7 +175,7 @@ export function stopsEverything(reason: unknown): boolean {
 }
 
 /** True when the API does not permit the account, or does not find it; a report run that is gone says nothing of it. */
-function refusesAccount(reason: unknown): boolean {
+export function refusesAccount(reason: unknown): boolean {
   if (isGraphError(reason, 'permission')) return true
   return isGraphError(reason, 'not-found') && reason.what.includes('act_')
 }

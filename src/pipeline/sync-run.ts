@@ -22,7 +22,7 @@ export class SyncRun {
   readonly id: string
   readonly tally = new SyncTally()
   /** All but the workers, of which each account has its share. */
-  readonly facts: Omit<FactTools, 'workers'>
+  readonly facts: Omit<FactTools, 'workers'> & { readonly builds: DueBuilds }
   readonly workers: WorkerShares
   readonly locks: AccountLocks
   readonly metadata: MetadataTools

@@ -17,6 +17,8 @@ interface StatusFlags extends WarehouseFlags {
   readonly account?: readonly string[]
   /** Of the calendar; else as many as fit. */
   readonly days?: string
+  /** Shows the newest run of the queue until it ends. */
+  readonly follow?: boolean
 }
 
 /** Where there is no terminal to ask for its width. */
@@ -26,6 +28,7 @@ const JSON_DAYS = 91
 
 /** Last runs, freshness, and which slices are loaded, missing or failed. */
 export async function status(flags: StatusFlags, context: Context): Promise<ExitStatus> {
+  if (flags.follow) return (await import('./sync-queue.ts')).follow(context)
   // The demo's days are its own: no sync goes on with them.
   const settings = flags.demo ? null : readSettings(context.folder, variablesOf(context))
   const accounts = parseAccountFlags(flags.account)

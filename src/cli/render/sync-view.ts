@@ -160,7 +160,7 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
   }
 }
 
-function summaryLine(summary: SyncSummary): string {
+export function summaryLine(summary: SyncSummary): string {
   const { slices, status, since, until, accounts, failedAccounts, apiCalls, durationMs, rejected } = summary
   const parts = [
     ...(since === null ? [] : [`${since} to ${until}`]),
