@@ -12,6 +12,9 @@ import { readSettings } from './read-settings.ts'
 import type { Settings } from './settings.ts'
 import { UsageError } from './usage-error.ts'
 
+/** How long a request waits at first for what the API cannot do now, when it does not say how long. */
+const LATER_MS = 30_000
+
 interface FleetNeeds {
   /** Requests at a time. */
   readonly concurrency: number
@@ -46,7 +49,7 @@ export async function openFleet(context: Context, needs: FleetNeeds): Promise<Op
       queue,
       clock: context.clock,
       sources: [toFleetSource(context, source, settings, needs.concurrency)],
-      settings: { ...toPipelineSettings(settings), maxPerAccount: settings.maxPerAccount },
+      settings: { ...toPipelineSettings(settings), maxPerAccount: settings.maxPerAccount, laterMs: LATER_MS },
       onEvent,
       onClosed: needs.onClosed ?? (async () => undefined),
     }
@@ -75,7 +78,7 @@ async function openQueue(connectionString: string, variables: Variables, needs: 
 }
 
 /** The queue lives in the warehouse's PostgreSQL. */
-export function queueAddress(variables: Variables): string {
+function queueAddress(variables: Variables): string {
   const address = variables.DATABASE_URL
   if (address) return address
   throw new UsageError(

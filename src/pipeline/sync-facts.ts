@@ -175,7 +175,7 @@ export function stopsEverything(reason: unknown): boolean {
 }
 
 /** True when the API does not permit the account, or does not find it; a report run that is gone says nothing of it. */
-export function refusesAccount(reason: unknown): boolean {
+function refusesAccount(reason: unknown): boolean {
   if (isGraphError(reason, 'permission')) return true
   return isGraphError(reason, 'not-found') && reason.what.includes('act_')
 }

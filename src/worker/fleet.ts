@@ -29,6 +29,8 @@ export interface FleetSettings extends PlanSettings {
   readonly thresholds: Thresholds
   /** Requests of one ad account at a time, over all workers. */
   readonly maxPerAccount: number
+  /** How long what the API cannot do now waits at first, when it does not say how long. */
+  readonly laterMs: number
 }
 
 /** What planning, working and closing share. */

@@ -1,4 +1,4 @@
-import { isGraphError } from '../extract/graph-error.ts'
+import { GraphError } from '../extract/graph-error.ts'
 import { readLedger } from '../load/ledger.ts'
 import { loadAccount } from '../load/load-dimensions.ts'
 import { insertFailedAccount, insertRequests } from '../load/queue/requests.ts'
@@ -12,7 +12,6 @@ import type { PlannedRequest } from '../model/queued-request.ts'
 import { type InsightsRequest, LOOKBACK_DAYS, sliceCount } from '../model/slice.ts'
 import { type AskedAccounts, findAccounts } from '../pipeline/find-accounts.ts'
 import { planAccount } from '../pipeline/plan.ts'
-import { toError } from '../pipeline/to-error.ts'
 import { closeRun } from './close-run.ts'
 import type { Fleet, FleetSource } from './fleet.ts'
 
@@ -42,21 +41,22 @@ export async function planRun(
   signal: AbortSignal,
 ): Promise<void> {
   const { warehouse, clock } = fleet
+  const errors: Error[] = []
+  const planned = new Set<ObjectId>()
   await withSessionLock(warehouse, 'plan', runId, async () => {
-    const errors: Error[] = []
-    const planned = new Set<ObjectId>()
     for (const source of fleet.sources) {
       try {
         await planSource(fleet, source, runId, scope, planned, signal)
       } catch (reason) {
         signal.throwIfAborted()
-        if (!isGraphError(reason)) throw reason
+        if (!(reason instanceof GraphError)) throw reason
         errors.push(reason)
       }
     }
     await markPlanned(warehouse, runId, errors[0]?.message ?? null, clock.now())
   })
   await closeRun(fleet, runId)
+  if (planned.size === 0 && errors[0] !== undefined) throw errors[0]
 }
 
 async function planSource(
@@ -76,7 +76,7 @@ async function planSource(
   const at = { source: source.name, nowMs: clock.now() }
   for (const { accountId, error } of failed) {
     onEvent({ type: 'account-failed', accountId, error })
-    const errorKind = isGraphError(error) ? error.kind : null
+    const errorKind = error instanceof GraphError ? error.kind : null
     await insertFailedAccount(warehouse, runId, { ...at, accountId, error: error.message, errorKind })
   }
   if (unlisted) onEvent({ type: 'accounts-as-before', accounts: accounts.length, error: unlisted })
@@ -90,12 +90,7 @@ async function planSource(
     signal.throwIfAborted()
     planned.add(account.accountId)
     if (scope.skipsBusy && (await isAtWork(warehouse, account.accountId, runId))) continue
-    try {
-      await queueAccount(fleet, source, runId, scope, account)
-    } catch (reason) {
-      if (isGraphError(reason)) throw reason
-      throw toError(reason)
-    }
+    await queueAccount(fleet, source, runId, scope, account)
   }
 }
 
@@ -134,7 +129,7 @@ async function queueAccount(
 }
 
 /** The requests of an account with their priorities. */
-export function toPlanned(
+function toPlanned(
   source: string,
   accountId: ObjectId,
   facts: readonly InsightsRequest[],

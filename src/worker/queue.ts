@@ -83,14 +83,17 @@ export class Queue {
     return new Queue(boss)
   }
 
-  /** Puts requests into the queue, in the session's transaction. */
-  async send(session: Session, requests: readonly QueuedRequest[], startAfter?: Date): Promise<void> {
+  /**
+   * Puts requests into the queue, in the session's transaction; not to be taken before `waitMs` are over, by the
+   * database's clock.
+   */
+  async send(session: Session, requests: readonly QueuedRequest[], waitMs = 0): Promise<void> {
     if (requests.length === 0) return
     const jobs = requests.map(({ requestId, accountId, priority }) => ({
       data: { requestId },
       priority,
       group: { id: accountId },
-      ...(startAfter !== undefined && { startAfter }),
+      ...(waitMs > 0 && { startAfter: Math.ceil(waitMs / 1000) }),
     }))
     await this.boss.insert(REQUESTS, jobs, { db: toDatabase(session) })
   }
@@ -131,13 +134,8 @@ export class Queue {
   }
 
   /** Puts what is at work back, in the session's transaction, as if it had never been taken. */
-  async giveBack(
-    session: Session,
-    job: TakenRequest,
-    request: QueuedRequest,
-    startAfter: Date,
-  ): Promise<void> {
-    await this.send(session, [request], startAfter)
+  async giveBack(session: Session, job: TakenRequest, request: QueuedRequest, waitMs: number): Promise<void> {
+    await this.send(session, [request], waitMs)
     await this.doneIn(session, job)
   }
 
