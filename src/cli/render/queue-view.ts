@@ -1,6 +1,6 @@
 import type { QueueStatus } from '../../load/queue/read-queue.ts'
 import type { Output } from '../output.ts'
-import { table } from './table.ts'
+import { tableWithin } from './table.ts'
 import { wallClock } from './words.ts'
 
 /** Runs of the queue, what waits, and what failed; nothing where no run has used the queue. */
@@ -8,7 +8,8 @@ export function showQueue({ runs, failed }: QueueStatus, output: Output): void {
   if (runs.length === 0) return
   output.say('\nQueue', 'title')
   output.result(
-    table(
+    tableWithin(
+      output.liveWidth,
       ['run', 'status', 'requests', 'open', 'put off', 'until', 'failed', 'given up', 'started by'],
       runs.map((run) => [
         run.run_id,
