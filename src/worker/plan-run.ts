@@ -6,7 +6,7 @@ import { type AskedRun, isAtWork, isPlanned, markPlanned } from '../load/queue/r
 import { retryTransaction } from '../load/retry-transaction.ts'
 import { withSessionLock } from '../load/session-lock.ts'
 import type { AdAccount } from '../model/ad-object.ts'
-import { addDays, type CalendarDate, dayIn } from '../model/calendar-date.ts'
+import { addDays, type CalendarDate, dayIn, daysBetween } from '../model/calendar-date.ts'
 import { type ObjectId, parseAccountId } from '../model/object-id.ts'
 import type { PlannedRequest } from '../model/queued-request.ts'
 import { type InsightsRequest, LOOKBACK_DAYS, sliceCount } from '../model/slice.ts'
@@ -26,8 +26,12 @@ export interface PlanScope {
 /** How long a call of the planning waits for a rate limit in all. */
 const PATIENCE_MS = 10 * 60_000
 
-/** The fresher the days, the sooner; names before last week, and what ends an account before other backfills. */
+/**
+ * The fresher the days, the sooner; names before last week, and what ends an account before backfills. Of these the
+ * newer months of all accounts come before older ones, so that a month is complete, and to be seen, early.
+ */
 const PRIORITY = { yesterday: 40, objects: 30, week: 20, rest: 15, lookback: 10, backfill: 0 } as const
+const MONTH_DAYS = 30
 
 /**
  * Finds the accounts of a run and puts their requests into the queue, an account a transaction. Planned again after
@@ -151,5 +155,6 @@ function toPlanned(
 function priorityOf({ until }: InsightsRequest, today: CalendarDate): number {
   if (until >= addDays(today, -1)) return PRIORITY.yesterday
   if (until >= addDays(today, -7)) return PRIORITY.week
-  return until >= addDays(today, 1 - LOOKBACK_DAYS) ? PRIORITY.lookback : PRIORITY.backfill
+  if (until >= addDays(today, 1 - LOOKBACK_DAYS)) return PRIORITY.lookback
+  return PRIORITY.backfill - Math.floor(daysBetween(until, today) / MONTH_DAYS)
 }

@@ -139,6 +139,12 @@ export class Queue {
     await this.doneIn(session, job)
   }
 
+  /** Whether a job of the request waits or is at work. */
+  async has({ requestId }: QueuedRequest): Promise<boolean> {
+    const jobs = await this.boss.findJobs<RequestJob>(REQUESTS, { data: { requestId } })
+    return jobs.some(({ state }) => state === 'created' || state === 'retry' || state === 'active')
+  }
+
   /** The ids of requests that were tried too often; each is told once, when `body` has ended well. */
   async eachGivenUp(body: (requestId: string, error: string) => Promise<void>): Promise<void> {
     for (;;) {
