@@ -1,10 +1,11 @@
+import { toAppKey } from '../extract/app-key.ts'
 import {
   type ApiEvent,
   createMarketingApi,
   type MarketingApi,
   type MarketingApiOptions,
 } from '../extract/marketing-api.ts'
-import { createSharedLimits } from '../extract/throttle.ts'
+import { createSharedLimits, type SharedLimits } from '../extract/shared-limits.ts'
 import { ByteRoom } from '../model/byte-room.ts'
 import type { Source } from './config.ts'
 import type { Context } from './context.ts'
@@ -29,6 +30,14 @@ export function apiOptions(
   }
 }
 
+/** The rate limits of the app of `source`, for all APIs that use it. */
+export function createLimitsOf(source: Source): SharedLimits {
+  return createSharedLimits(toAppKey(source))
+}
+
+/** What several APIs of one app have in common. */
+type ApiLimits = Pick<MarketingApiOptions, 'sharedLimits' | 'limitsKnown'>
+
 /**
  * The API for insights, which waits for rate limits, and that for metadata, which gives up soon: the next sync
  * repairs what is missing. `maxWaitMs` is how long one call waits for rate limits in all. Each
@@ -40,9 +49,10 @@ export function createApis(
   settings: Settings,
   maxWaitMs: number,
   onEvent: (event: ApiEvent) => void,
+  limits: ApiLimits = { sharedLimits: createLimitsOf(source) },
 ): { api: MarketingApi; metadataApi: MarketingApi } {
   const shared = {
-    sharedLimits: createSharedLimits(),
+    ...limits,
     room: new ByteRoom(settings.maxInFlightMb * 1024 * 1024),
   }
   return {
