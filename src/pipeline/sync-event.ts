@@ -25,6 +25,8 @@ export type SyncEvent =
   | { readonly type: 'schema'; readonly applied: readonly string[]; readonly version: number }
   | { readonly type: 'accounts'; readonly accounts: readonly AdAccount[] }
   | { readonly type: 'waiting-for-account'; readonly accountId: ObjectId }
+  /** For some time other processes have not heard what this one learns of rate limits, nor it of theirs. */
+  | { readonly type: 'limits-not-shared'; readonly error: Error }
   /** The list of the token's accounts could not be read: so many of earlier syncs stand in. */
   | { readonly type: 'accounts-as-before'; readonly accounts: number; readonly error: Error }
   | { readonly type: 'account-as-before'; readonly accountId: ObjectId; readonly error: Error }

@@ -4,6 +4,7 @@ import { dayIn } from '../../model/calendar-date.ts'
 import { isReportName, REPORT_NAMES, type ReportName } from '../../model/report.ts'
 import { ETLPipeline, type PipelineSettings } from '../../pipeline/etl-pipeline.ts'
 import type { AskedDays } from '../../pipeline/plan.ts'
+import { shareLimits } from '../../pipeline/share-limits.ts'
 import type { SyncEvent } from '../../pipeline/sync-event.ts'
 import type { SyncSummary } from '../../pipeline/sync-summary.ts'
 import { readSource, type Source } from '../config.ts'
@@ -12,7 +13,7 @@ import { checkRetention, type DateFlags, parseAskedDays } from '../dates.ts'
 import { DocumentedError } from '../documented-error.ts'
 import { EXIT, type ExitStatus, statusOfSync } from '../exit-status.ts'
 import { extraFields } from '../extra-fields.ts'
-import { createApis } from '../marketing-apis.ts'
+import { createApis, createLimitsOf } from '../marketing-apis.ts'
 import { parseNumber } from '../parse-number.ts'
 import { readSettings } from '../read-settings.ts'
 import { syncDocument } from '../render/sync-document.ts'
@@ -113,15 +114,24 @@ export async function runPipeline(
   context: Pick<Context, 'clock' | 'fetch' | 'signal'> & { readonly onEvent: (event: SyncEvent) => void },
 ): Promise<SyncSummary> {
   const { clock, signal, onEvent } = context
-  const pipeline = new ETLPipeline({
-    ...createApis(context, source, settings, maxWaitMs, onEvent),
-    warehouse,
-    clock,
-    accounts: source.accounts,
-    settings: toPipelineSettings(settings),
-    onEvent,
-  })
-  return pipeline.run(asked, signal)
+  const sharedLimits = createLimitsOf(source)
+  const sharing = shareLimits([sharedLimits], warehouse, clock, (error) =>
+    onEvent({ type: 'limits-not-shared', error }),
+  )
+  try {
+    const limits = { sharedLimits, limitsKnown: sharing.known }
+    const pipeline = new ETLPipeline({
+      ...createApis(context, source, settings, maxWaitMs, onEvent, limits),
+      warehouse,
+      clock,
+      accounts: source.accounts,
+      settings: toPipelineSettings(settings),
+      onEvent,
+    })
+    return await pipeline.run(asked, signal)
+  } finally {
+    await sharing.close()
+  }
 }
 
 export function toPipelineSettings(settings: Settings): PipelineSettings {

@@ -68,6 +68,11 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
           return
         case 'waiting-for-account':
           return output.say(`Another sync has act_${event.accountId}; waiting until it is done.`, 'warning')
+        case 'limits-not-shared':
+          return output.say(
+            `⚠️ WARNING: what is learned of the API's rate limits is not shared with other syncs for now: ${event.error.message}`,
+            'warning',
+          )
         case 'accounts-as-before':
           return output.say(
             `⚠️ WARNING: the accounts of the token cannot be listed, so the ${event.accounts} of earlier syncs are synced: ${event.error.message}`,
