@@ -4,7 +4,7 @@ import { REFUSAL } from '../model/limit-news.ts'
 import { type ObjectId, toObjectId } from '../model/object-id.ts'
 import type { ApiEvent } from './api-event.ts'
 import type { GraphError, ThrottleScope } from './graph-error.ts'
-import { type Limit, noteReading, SLOW_PERCENT, usedOf } from './limit.ts'
+import { type Limit, note, SAME_PAUSE_MS, SLOW_PERCENT, usedOf } from './limit.ts'
 import { type SharedLimits, USE_CASES, type UseCase } from './shared-limits.ts'
 import type { UsageReading } from './usage.ts'
 import { createUsageLog } from './usage-log.ts'
@@ -42,8 +42,6 @@ const STOP_PERCENT = 95
 const SLOWEST_MS = 10_000
 /** For a limit that is nearly used up: it is counted over the last hour, so a minute gives some back. */
 const STOP_MS = MINUTE_MS
-/** Answers of calls that were under way together make one pause, not one each. */
-const SAME_PAUSE_MS = 5_000
 
 export interface ThrottleOptions {
   /** Which of an account's limits its calls use; readings of the other one are none of its business. */
@@ -70,14 +68,11 @@ export function createThrottle(
     return scope === 'account' ? shared.ofAccount(accountId) : shared.ofUseCase(useCase, accountId)
   }
 
-  /** Returns whether it makes the limit's pause longer. */
-  function pause(limit: Limit, untilMs: number, reason: string, useCase = limit.useCase): boolean {
-    if (untilMs < Math.max(limit.untilMs, clock.now()) + SAME_PAUSE_MS && limit.untilMs > clock.now())
-      return false
+  function pause(limit: Limit, untilMs: number, reason: string, useCase = limit.useCase): void {
+    if (untilMs < Math.max(limit.untilMs, clock.now()) + SAME_PAUSE_MS && limit.untilMs > clock.now()) return
     limit.untilMs = untilMs
     limit.reason = reason
     announce(limit, useCase)
-    return true
   }
 
   /** Tells people of a pause, or of what was added to it. */
@@ -89,20 +84,19 @@ export function createThrottle(
   }
 
   function read(limit: Limit, { useCase, percent, regainMs }: UsageReading): void {
-    const { before, isNews } = noteReading(limit, useCase, percent, clock.now())
+    const before = note(limit, useCase, percent, clock.now())
     log.read(limit.accountId, useCase, percent, clock.now())
     if (before === null || Math.floor(before) !== Math.floor(percent)) {
       onEvent({ type: 'usage', accountId: limit.accountId, percent, useCase })
     }
-    const isBlocked =
-      (percent >= STOP_PERCENT || regainMs > 0) &&
+    if (percent >= STOP_PERCENT || regainMs > 0)
       pause(
         limit,
         clock.now() + Math.max(regainMs, STOP_MS),
         `${percent} % of the ${useCase} rate limit is used`,
         useCase,
       )
-    if (isNews || isBlocked) shared.learned(limit, useCase)
+    shared.learned(limit, useCase, clock.now())
   }
 
   /** The limit that a reading tells of; null when no call of ours uses it. */
@@ -136,21 +130,21 @@ export function createThrottle(
 
     block(error) {
       const limit = limitOf(error.scope ?? 'account', error.accountId)
-      if (clock.now() >= limit.refusedUntilMs) limit.refusals += 1
-      const unknownMs = firstBlockMs * 2 ** Math.min(limit.refusals - 1, 2)
+      const refusals = limit.refusals.value + (clock.now() >= limit.refusedUntilMs ? 1 : 0)
+      note(limit, REFUSAL, refusals, clock.now())
+      const unknownMs = firstBlockMs * 2 ** Math.min(refusals - 1, 2)
       const untilMs = clock.now() + (error.regainMs ?? unknownMs * (1 + clock.random() / 5))
       limit.refusedUntilMs = Math.max(limit.refusedUntilMs, untilMs)
-      limit.refusedAtMs = clock.now()
-      if (pause(limit, untilMs, error.message)) shared.learned(limit, REFUSAL)
+      pause(limit, untilMs, error.message)
+      shared.learned(limit, REFUSAL, clock.now())
     },
 
     succeeded(accountId) {
       for (const limit of limitsFor(accountId)) {
         // During a pause only calls are answered that had gone before it, and they say nothing of what comes after.
-        if (limit.refusals === 0 || clock.now() < limit.untilMs) continue
-        limit.refusals = 0
-        limit.refusedAtMs = clock.now()
-        shared.learned(limit, REFUSAL)
+        if (limit.refusals.value === 0 || clock.now() < limit.untilMs) continue
+        note(limit, REFUSAL, 0, clock.now())
+        shared.learned(limit, REFUSAL, clock.now())
       }
     },
 

@@ -14,8 +14,11 @@ export interface LimitSharing {
   close(): Promise<void>
 }
 
-/** What is learned within so short a time is told together. */
-const GATHER_MS = 250
+/**
+ * What is learned within so short a time is told together. Each process waits for another part of it, so that of many
+ * that learn the same at once the first one tells it, and the others then have nothing to tell.
+ */
+const GATHER_MS = 500
 /** When nothing is told for so long, the table is read: it shows that the connection lives. */
 const READ_AGAIN_MS = 60_000
 const FIRST_RETRY_MS = 250
@@ -42,31 +45,35 @@ export function shareLimits(
   const closing = Promise.withResolvers<void>()
   let isClosed = false
   let failures = 0
-  /** Each as of the moment when it is told, so that what changes meanwhile is told once. */
-  let untold = new Map<string, () => LimitNews>()
+  /** Each as of the moment when it is told, so that what changes meanwhile is told once, or not at all. */
+  let untold = new Map<string, (nowMs: number) => LimitNews | null>()
 
   const forget = limits.map((shared) =>
     shared.onLearned((limit, toldBy) => {
       const key = [shared.appKey, limit.useCase, limit.accountId, toldBy].join(' ')
-      untold.set(key, () => shared.newsOf(limit, toldBy, clock.now()))
+      untold.set(key, (nowMs) => shared.newsOf(limit, toldBy, nowMs))
       bell.ring()
     }),
   )
 
-  function take(news: LimitNews): void {
-    for (const shared of limits) shared.take(news, clock.now())
+  function take(news: LimitNews, nowMs = clock.now()): void {
+    for (const shared of limits) shared.take(news, nowMs)
   }
 
   async function tell(exchange: LimitExchange): Promise<void> {
     if (untold.size === 0) return
-    const told = untold
+    const nowMs = clock.now()
+    const learned = untold
     untold = new Map()
+    const news = [...learned.values()].flatMap((toNews) => toNews(nowMs) ?? [])
+    if (news.length === 0) return
     try {
-      await exchange.tell([...told.values()].map((toNews) => toNews()))
+      await exchange.tell(news)
     } catch (error) {
-      untold = new Map([...told, ...untold])
+      untold = new Map([...learned, ...untold])
       throw error
     }
+    for (const told of news) take(told, nowMs)
   }
 
   /** One connection, from its beginning to its end. */
@@ -77,16 +84,17 @@ export function shareLimits(
       bell.ring()
     }
     const apps = limits.map(({ appKey }) => appKey)
-    const exchange = await openLimitExchange(warehouse, apps, take, onEnd)
+    const exchange = await openLimitExchange(warehouse, apps, (news) => take(news), onEnd)
     try {
       while (!isClosed && !hasEnded) {
         for (const news of await exchange.read()) take(news)
         known.resolve()
         failures = 0
-        do {
+        await tell(exchange)
+        while (!isClosed && !hasEnded && (await bell.wait(READ_AGAIN_MS))) {
+          await within(GATHER_MS * clock.random(), closing.promise)
           await tell(exchange)
-          await within(GATHER_MS, closing.promise)
-        } while (!isClosed && !hasEnded && (await bell.wait(READ_AGAIN_MS)))
+        }
       }
       if (!hasEnded) await tell(exchange)
     } finally {
