@@ -9,7 +9,7 @@ import type { UsageReading } from '../../src/extract/usage.ts'
 import { type LimitNews, REFUSAL } from '../../src/model/limit-news.ts'
 import { parseAccountId } from '../../src/model/object-id.ts'
 import { createRandom } from '../../src/simulator/world/random.ts'
-import { TOKEN, unaborted } from './support/test-api.ts'
+import { createTestApi, json, TOKEN, unaborted } from './support/test-api.ts'
 import { createTestClock, type TestClock } from './support/test-clock.ts'
 
 const APP = '4711'
@@ -255,6 +255,27 @@ describe('processes that share a limit', () => {
     waits.push((processes[0]?.throttle.pauseOf(ONE)?.waitMs ?? 0) / MINUTE_MS)
     expect(waits).toEqual([5, 10, 20, 5])
   })
+})
+
+it('no call goes before it is known what others have learned', async () => {
+  const clock = createTestClock()
+  const shared = createSharedLimits(APP)
+  const known = Promise.withResolvers<void>()
+  const { api, requests } = createTestApi(() => json({ id: '1' }), {
+    clock,
+    sharedLimits: shared,
+    limitsKnown: known.promise,
+  })
+  const startMs = clock.now()
+  const answer = api.get({ accountId: ONE, path: 'act_1', params: {} }, unaborted())
+  // All that goes by itself has gone.
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(requests).toEqual([])
+  shared.take(news({ percent: 100, blockedMs: 7 * MINUTE_MS, reason: 'x' }), clock.now())
+  known.resolve()
+  await answer
+  expect(clock.now() - startMs).toBeGreaterThanOrEqual(7 * MINUTE_MS)
+  expect(requests).toHaveLength(1)
 })
 
 it('an app without an id is known by a hash of its token, which does not show it', () => {
