@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { migrate } from '../load/migrate.ts'
 import type { SyncEvent } from '../pipeline/sync-event.ts'
 import type { SyncSummary } from '../pipeline/sync-summary.ts'
@@ -7,6 +6,7 @@ import { Queue } from '../worker/queue.ts'
 import { toPipelineSettings } from './commands/sync.ts'
 import { readSource, type Source, type Variables, variable } from './config.ts'
 import { type Context, openWarehouse, variablesOf } from './context.ts'
+import { type LimitsOfApp, shareLimitsOf } from './limits-of.ts'
 import { createApis } from './marketing-apis.ts'
 import { readSettings } from './read-settings.ts'
 import type { Settings } from './settings.ts'
@@ -44,11 +44,12 @@ export async function openFleet(context: Context, needs: FleetNeeds): Promise<Op
   try {
     await migrate(warehouse)
     const queue = await openQueue(connectionString, variables, needs)
+    const limits = shareLimitsOf(source, warehouse, context.clock, onEvent)
     const fleet: Fleet = {
       warehouse,
       queue,
       clock: context.clock,
-      sources: [toFleetSource(context, source, settings, needs.concurrency)],
+      sources: [toFleetSource(context, source, settings, needs.concurrency, limits)],
       settings: { ...toPipelineSettings(settings), maxPerAccount: settings.maxPerAccount, laterMs: LATER_MS },
       onEvent,
       onClosed: needs.onClosed ?? (async () => undefined),
@@ -58,6 +59,7 @@ export async function openFleet(context: Context, needs: FleetNeeds): Promise<Op
       settings,
       async close() {
         await queue.close()
+        await limits.close()
         await warehouse.close()
       },
     }
@@ -91,8 +93,9 @@ function toFleetSource(
   source: Source,
   settings: Settings,
   concurrency: number,
+  limits: LimitsOfApp,
 ): FleetSource {
-  const name = source.appId ?? createHash('sha256').update(source.accessToken).digest('hex').slice(0, 16)
+  const name = limits.sharedLimits.appKey
   return {
     name: 'default',
     accounts: source.accounts,
@@ -104,6 +107,7 @@ function toFleetSource(
         { ...settings, maxWorkers: concurrency, metaMaxWorkers: concurrency },
         maxWaitMs,
         onEvent,
+        limits,
       ),
   }
 }

@@ -5,10 +5,11 @@ import {
   type MarketingApi,
   type MarketingApiOptions,
 } from '../extract/marketing-api.ts'
-import { createSharedLimits, type SharedLimits } from '../extract/shared-limits.ts'
+import { createSharedLimits } from '../extract/shared-limits.ts'
 import { ByteRoom } from '../model/byte-room.ts'
 import type { Source } from './config.ts'
 import type { Context } from './context.ts'
+import type { LimitsOfApp } from './limits-of.ts'
 import type { Settings } from './settings.ts'
 
 /** What is common to every way of asking the API of `source`. */
@@ -30,14 +31,6 @@ export function apiOptions(
   }
 }
 
-/** The rate limits of the app of `source`, for all APIs that use it. */
-export function createLimitsOf(source: Source): SharedLimits {
-  return createSharedLimits(toAppKey(source))
-}
-
-/** What several APIs of one app have in common. */
-type ApiLimits = Pick<MarketingApiOptions, 'sharedLimits' | 'limitsKnown'>
-
 /**
  * The API for insights, which waits for rate limits, and that for metadata, which gives up soon: the next sync
  * repairs what is missing. `maxWaitMs` is how long one call waits for rate limits in all. Each
@@ -49,10 +42,12 @@ export function createApis(
   settings: Settings,
   maxWaitMs: number,
   onEvent: (event: ApiEvent) => void,
-  limits: ApiLimits = { sharedLimits: createLimitsOf(source) },
+  limits: Partial<LimitsOfApp> = {},
 ): { api: MarketingApi; metadataApi: MarketingApi } {
+  const { sharedLimits = createSharedLimits(toAppKey(source)), limitsKnown } = limits
   const shared = {
-    ...limits,
+    sharedLimits,
+    ...(limitsKnown && { limitsKnown }),
     room: new ByteRoom(settings.maxInFlightMb * 1024 * 1024),
   }
   return {

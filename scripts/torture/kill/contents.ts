@@ -19,6 +19,7 @@ const LEFT_OUT = [
   'etl_request',
   'etl_check',
   'etl_api_usage',
+  'etl_limit',
   'etl_report_run',
   'etl_request_size',
 ]

@@ -4,7 +4,6 @@ import { dayIn } from '../../model/calendar-date.ts'
 import { isReportName, REPORT_NAMES, type ReportName } from '../../model/report.ts'
 import { ETLPipeline, type PipelineSettings } from '../../pipeline/etl-pipeline.ts'
 import type { AskedDays } from '../../pipeline/plan.ts'
-import { shareLimits } from '../../pipeline/share-limits.ts'
 import type { SyncEvent } from '../../pipeline/sync-event.ts'
 import type { SyncSummary } from '../../pipeline/sync-summary.ts'
 import { readSource, type Source } from '../config.ts'
@@ -13,7 +12,8 @@ import { checkRetention, type DateFlags, parseAskedDays } from '../dates.ts'
 import { DocumentedError } from '../documented-error.ts'
 import { EXIT, type ExitStatus, statusOfSync } from '../exit-status.ts'
 import { extraFields } from '../extra-fields.ts'
-import { createApis, createLimitsOf } from '../marketing-apis.ts'
+import { shareLimitsOf } from '../limits-of.ts'
+import { createApis } from '../marketing-apis.ts'
 import { parseNumber } from '../parse-number.ts'
 import { readSettings } from '../read-settings.ts'
 import { syncDocument } from '../render/sync-document.ts'
@@ -114,12 +114,8 @@ export async function runPipeline(
   context: Pick<Context, 'clock' | 'fetch' | 'signal'> & { readonly onEvent: (event: SyncEvent) => void },
 ): Promise<SyncSummary> {
   const { clock, signal, onEvent } = context
-  const sharedLimits = createLimitsOf(source)
-  const sharing = shareLimits([sharedLimits], warehouse, clock, (error) =>
-    onEvent({ type: 'limits-not-shared', error }),
-  )
+  const limits = shareLimitsOf(source, warehouse, clock, onEvent)
   try {
-    const limits = { sharedLimits, limitsKnown: sharing.known }
     const pipeline = new ETLPipeline({
       ...createApis(context, source, settings, maxWaitMs, onEvent, limits),
       warehouse,
@@ -130,7 +126,7 @@ export async function runPipeline(
     })
     return await pipeline.run(asked, signal)
   } finally {
-    await sharing.close()
+    await limits.close()
   }
 }
 

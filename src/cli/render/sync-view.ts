@@ -7,7 +7,7 @@ import type { SyncSummary } from '../../pipeline/sync-summary.ts'
 import type { Output } from '../output.ts'
 import { checkCounts, checkLines } from './check-lines.ts'
 import { createProgress } from './progress.ts'
-import { apiEventLine, duration, requestLabel, sizeLabel } from './words.ts'
+import { apiEventLine, duration, limitsNotSharedLine, requestLabel, sizeLabel } from './words.ts'
 
 const REPORT_LABELS: Readonly<Record<ReportName, string>> = {
   core: 'Core',
@@ -69,10 +69,7 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
         case 'waiting-for-account':
           return output.say(`Another sync has act_${event.accountId}; waiting until it is done.`, 'warning')
         case 'limits-not-shared':
-          return output.say(
-            `⚠️ WARNING: what is learned of the API's rate limits is not shared with other syncs for now: ${event.error.message}`,
-            'warning',
-          )
+          return output.say(limitsNotSharedLine(event.error), 'warning')
         case 'accounts-as-before':
           return output.say(
             `⚠️ WARNING: the accounts of the token cannot be listed, so the ${event.accounts} of earlier syncs are synced: ${event.error.message}`,

@@ -46,6 +46,13 @@ export function wallClock(epochMs: number): string {
   return new Date(epochMs).toLocaleTimeString('en-GB', { timeStyle: 'medium' })
 }
 
+export function limitsNotSharedLine(error: Error): string {
+  return (
+    '⚠️ WARNING: what is learned of the rate limits is not shared with other processes until this passes: ' +
+    error.message
+  )
+}
+
 /** What happens between us and the API; what is not important is for `--verbose`. */
 export function apiEventLine(event: Exclude<ApiEvent, { type: 'usage' }>): {
   text: string

@@ -1,5 +1,5 @@
 import type { SyncEvent } from '../../pipeline/sync-event.ts'
-import { apiEventLine, requestLabel, sizeLabel } from './words.ts'
+import { apiEventLine, limitsNotSharedLine, requestLabel, sizeLabel } from './words.ts'
 
 /** What a worker tells of an event; null when nothing. What is not important is for `--verbose`. */
 export function workerLine(event: SyncEvent): { readonly text: string; readonly important: boolean } | null {
@@ -29,6 +29,8 @@ export function workerLine(event: SyncEvent): { readonly text: string; readonly 
     case 'accounts-as-before':
     case 'account-as-before':
       return { text: `⚠️ WARNING: known accounts stand in: ${event.error.message}`, important: true }
+    case 'limits-not-shared':
+      return { text: limitsNotSharedLine(event.error), important: true }
     case 'step':
     case 'schema':
     case 'waiting-for-account':
