@@ -7,6 +7,7 @@ import { LOG_SETTINGS, readServerLog } from '../../scripts/citus/server-log.ts'
 import { placeOf } from '../../scripts/citus/tables.ts'
 import { PANELS } from '../../src/dashboard/panels/panels.ts'
 import { distribute } from '../../src/load/distribute.ts'
+import { openLimitExchange } from '../../src/load/limit-exchange.ts'
 import { migrate } from '../../src/load/migrate.ts'
 import { openPostgres } from '../../src/load/postgres.ts'
 import type { Warehouse } from '../../src/load/session.ts'
@@ -47,9 +48,19 @@ async function syncAll(warehouse: Warehouse): Promise<void> {
   await sync.run({ days: 45 })
 }
 
+async function shareLimit(warehouse: Warehouse): Promise<void> {
+  const ignore = () => undefined
+  const exchange = await openLimitExchange(warehouse, ['1'], ignore, ignore)
+  const block = { percent: 100, refusals: 0, blockedMs: 60_000, reason: 'used up', ageMs: 0 }
+  await exchange.tell([{ app: '1', accountId: null, useCase: 'app', toldBy: 'app', ...block }])
+  expect(await exchange.read()).toHaveLength(1)
+  await exchange.close()
+}
+
 it('all that the product sends keeps the rules of a warehouse that is distributed by account', async () => {
   const { server, warehouse } = await open()
   await syncAll(warehouse)
+  await shareLimit(warehouse)
   const { read } = openDashboard(warehouse)
   for (const level of ['campaign', 'adset', 'ad']) {
     const [member] = await warehouse.use((session) =>
