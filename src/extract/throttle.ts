@@ -35,11 +35,12 @@ export interface Throttle {
 
 const MINUTE_MS = 60_000
 const SLOW_PERCENT = 75
-const STOP_PERCENT = 95
+/** A limit that is used so far pauses its calls. */
+export const STOP_PERCENT = 95
 /** The delay of each call just below `STOP_PERCENT`. */
 const SLOWEST_MS = 10_000
 /** For a limit that is nearly used up: it is counted over the last hour, so a minute gives some back. */
-const STOP_MS = MINUTE_MS
+export const STOP_MS = MINUTE_MS
 /** A reading that no later answer has confirmed says nothing any more. */
 const READING_TTL_MS = 5 * MINUTE_MS
 /** Answers of calls that were under way together make one pause, not one each. */
@@ -59,6 +60,12 @@ interface Limit {
   refusals: number
   refusedUntilMs: number
   readonly usage: Map<string, { readonly percent: number; readonly atMs: number }>
+}
+
+/** How long each call is delayed while so much of its limit is used, so that it is not reached. */
+export function slowDownMs(percent: number): number {
+  const share = (Math.min(percent, STOP_PERCENT) - SLOW_PERCENT) / (STOP_PERCENT - SLOW_PERCENT)
+  return share <= 0 ? 0 : SLOWEST_MS * share ** 2
 }
 
 /** The limits that do not know of use cases, for every throttle of the same token to share. */
@@ -197,9 +204,8 @@ export function createThrottle(
     slowDownOf(accountId) {
       const delays = limitsFor(accountId).map((limit) => ({ limit, percent: usedOf(limit) }))
       const { limit, percent } = delays.reduce((a, b) => (b.percent > a.percent ? b : a))
-      if (percent <= SLOW_PERCENT) return null
-      const share = (Math.min(percent, STOP_PERCENT) - SLOW_PERCENT) / (STOP_PERCENT - SLOW_PERCENT)
-      return { waitMs: SLOWEST_MS * share ** 2, scope: scopeOf(limit), reason: `${percent} % is used` }
+      const waitMs = slowDownMs(percent)
+      return waitMs === 0 ? null : { waitMs, scope: scopeOf(limit), reason: `${percent} % is used` }
     },
 
     get usage() {
