@@ -40,9 +40,9 @@ interface ReportRecords {
 
 /** How much there is to read: the simulator's worlds, whose records are shaped after those of real accounts. */
 export const RECORDS: Readonly<Record<ReportName, ReportRecords>> = {
-  core: { perActiveAd: 1, rows: 12.1, bytes: 4_000 },
-  age_gender: { perActiveAd: 21.4, rows: 1, bytes: 600 },
-  country: { perActiveAd: 2.3, rows: 1, bytes: 1_000 },
+  core: { perActiveAd: 1, rows: 12, bytes: 1_500 },
+  age_gender: { perActiveAd: 21.4, rows: 1, bytes: 460 },
+  country: { perActiveAd: 2.3, rows: 1, bytes: 690 },
 }
 
 /** Of the ads, those that have figures on a day, when nothing else is said. */

@@ -1,4 +1,5 @@
 import { ACCOUNTS_LIMIT } from '../extract/ad-accounts.ts'
+import type { ReportName } from '../model/report.ts'
 import { RATE_LIMITS } from '../simulator/graph/rate-limits.ts'
 import { type AccountWork, toAccountWork } from './account-work.ts'
 import { type Binding, findBinding } from './binding.ts'
@@ -6,7 +7,7 @@ import { accountsOf, type Fleet } from './fleet.ts'
 import { simulateDay } from './simulate-day.ts'
 import type { DaySetup } from './simulated-account.ts'
 import type { SimulatedDay } from './simulated-day.ts'
-import { rowsOfDay, type Storage, storageOf } from './storage.ts'
+import { factsOfDay, type Storage, storageOf } from './storage.ts'
 
 export const TIERS = ['development', 'standard'] as const
 export type Tier = (typeof TIERS)[number]
@@ -31,8 +32,7 @@ export interface CapacityPlan {
   /** Facts that are read, and the JSON that brings them, in bytes, not compressed. */
   readonly rows: number
   readonly bytes: number
-  /** Facts of one day. */
-  readonly rowsOfDay: number
+  readonly factsOfDay: ReadonlyMap<ReportName, number>
   readonly storage: Storage
 }
 
@@ -58,7 +58,7 @@ export function planCapacity(fleet: Fleet, means: Means): CapacityPlan {
     binding: findBinding({ ...setup, workers }, day),
     rows: total(({ rows }) => rows),
     bytes: total(({ bytes }) => bytes),
-    rowsOfDay: rowsOfDay(fleet),
+    factsOfDay: factsOfDay(fleet),
     storage: storageOf(fleet),
   }
 }

@@ -1,4 +1,4 @@
-import { REPORTS } from '../model/report.ts'
+import { REPORTS, type ReportName } from '../model/report.ts'
 import { accountsOf, adsOf, type Fleet } from './fleet.ts'
 import { OBJECTS_PER_AD, RECORDS, STORAGE } from './measured-costs.ts'
 
@@ -21,13 +21,12 @@ export function storageOf(fleet: Fleet): Storage {
   return { now, afterYear: now + 365 * day, perMonth: MONTH_DAYS * day, wal: walOf(fleet, slices) }
 }
 
-/** Rows of the facts that one day of the fleet makes. */
-export function rowsOfDay(fleet: Fleet): number {
+/** The facts that one day of the fleet makes, by report. */
+export function factsOfDay(fleet: Fleet): ReadonlyMap<ReportName, number> {
   const records = adsOf(fleet) * fleet.activeShare
-  return fleet.reports.reduce((sum, report) => {
-    const { perActiveAd, rows } = RECORDS[report]
-    return sum + records * perActiveAd * rows
-  }, 0)
+  return new Map(
+    fleet.reports.map((report) => [report, records * RECORDS[report].perActiveAd * RECORDS[report].rows]),
+  )
 }
 
 function factBytesOfDay(fleet: Fleet): number {
@@ -48,12 +47,13 @@ function objectBytes(fleet: Fleet): number {
   return adsOf(fleet) * objects * STORAGE.object
 }
 
-function walOf({ isFirst, days, restatedShare, ...fleet }: Fleet, slicesOfDay: number): number {
-  const rows = rowsOfDay({ isFirst, days, restatedShare, ...fleet })
+function walOf(fleet: Fleet, slicesOfDay: number): number {
+  const { isFirst, days, restatedShare } = fleet
+  const facts = [...factsOfDay(fleet).values()].reduce((sum, each) => sum + each, 0)
   const newDays = isFirst ? days : 1
   const restatedDays = (days - newDays) * restatedShare
   return (
-    rows * (newDays * STORAGE.walOfNewRow + restatedDays * STORAGE.walOfRestatedRow) +
+    facts * (newDays * STORAGE.walOfNewRow + restatedDays * STORAGE.walOfRestatedRow) +
     slicesOfDay * days * STORAGE.walOfSlice
   )
 }

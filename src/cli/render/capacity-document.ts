@@ -37,7 +37,12 @@ export function capacityDocument(fleet: Fleet, means: Means, plan: CapacityPlan)
           { peak_percent: peakPercent, waited_ms: Math.round(waitedMs) },
         ]),
       ),
-      rows: { read: Math.round(plan.rows), of_a_day: Math.round(plan.rowsOfDay) },
+      rows: {
+        read: Math.round(plan.rows),
+        of_a_day: Object.fromEntries(
+          [...plan.factsOfDay].map(([report, facts]) => [report, Math.round(facts)]),
+        ),
+      },
       json_bytes: Math.round(plan.bytes),
       database: {
         now_bytes: Math.round(storage.now),

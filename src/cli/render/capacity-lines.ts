@@ -17,34 +17,30 @@ const BINDINGS: Readonly<Record<Bound, string>> = {
   'one-account':
     'the longest request: its pages come one after the other, and others have ended by then. Fewer days a request (chunkDays) make it shorter; more workers do not.',
   score:
-    'the score of an ad account, which counts its calls of five minutes. Full access to the Marketing API (--tier standard), fewer breakdowns (--reports) or fewer --days make it shorter; more workers do not.',
+    'the score of an ad account, which counts its calls of five minutes. Full access to the Marketing API (--tier standard), fewer breakdowns (--reports) or fewer --days make it shorter; more workers only let such accounts begin sooner.',
   ads_insights:
-    'the ads_insights limit of an ad account, which counts its calls of an hour. Full access to the Marketing API (--tier standard), fewer breakdowns (--reports) or fewer --days make it shorter; more workers do not.',
+    'the ads_insights limit of an ad account, which counts its calls of an hour. Full access to the Marketing API (--tier standard), fewer breakdowns (--reports) or fewer --days make it shorter; more workers only let such accounts begin sooner.',
   ads_management:
-    "the ads_management limit of an ad account, which counts its lists' calls of an hour. Full access to the Marketing API (--tier standard) makes it shorter; more workers do not.",
+    "the ads_management limit of an ad account, which counts its lists' calls of an hour. Full access to the Marketing API (--tier standard) makes it shorter; more workers only let such accounts begin sooner.",
   app: 'the limit of the app, whose calls list the accounts. More apps (--apps), each with some of the accounts, make it shorter; more workers do not.',
 }
 
 /** The answer for people. */
 export function capacityLines(fleet: Fleet, means: Means, plan: CapacityPlan): [string, Tone][] {
   const { day, binding, storage } = plan
-  const percent = (share: number) => `${Math.round(100 * share)} %`
+  const ofDay = [...plan.factsOfDay.values()].reduce((sum, facts) => sum + facts, 0)
+  const shares = [...plan.factsOfDay].map(([report, facts]) => `${report} ${percent(facts / ofDay)}`)
   const figures = [
-    ['calls', `${count(day.calls)}, ${means.latencyMs} ms each`],
-    ['facts read', `${count(plan.rows)}; a day has ${count(plan.rowsOfDay)}`],
+    ['calls', `${count(day.calls)}, ${count(means.latencyMs)} ms each`],
+    ['facts read', count(plan.rows)],
+    ['new facts', `${count(ofDay)} a day: ${shares.join(', ')}`],
     ['answers', `${bytes(plan.bytes)} of JSON before compression`],
-    [
-      'busy',
-      `${percent(binding.busy.worker)} of the workers' CPU, ${percent(binding.busy.latency)} of their requests wait for an answer, ${percent(binding.busy.database)} of ${count(means.databaseCores)} cores of the database`,
-    ],
-    [
-      'database',
-      `${bytes(storage.now)} with ${count(fleet.historyDays)} days, ${bytes(storage.afterYear)} a year later`,
-    ],
-    [
-      'growth',
-      `${bytes(storage.perMonth)} a month; this sync writes ${bytes(storage.wal)} of write-ahead log`,
-    ],
+    ['busy', `${percent(binding.busy.latency)} of the workers' requests, with waiting for answers`],
+    ['', `${percent(binding.busy.worker)} of the workers' CPU`],
+    ['', `${percent(binding.busy.database)} of the database's CPU, ${count(means.databaseCores)} cores`],
+    ['database', `${bytes(storage.now)} with ${count(fleet.historyDays)} days`],
+    ['', `${bytes(storage.afterYear)} a year later, ${bytes(storage.perMonth)} more each month`],
+    ['', `${bytes(storage.wal)} of write-ahead log for this sync`],
   ] as const
   const width = Math.max(...figures.map(([name]) => name.length))
   return [
@@ -83,8 +79,8 @@ function outcome(
 ): string {
   const who = `${count(workers)} ${workers === 1 ? 'worker' : 'workers'} with ${concurrency} requests at a time`
   const took = duration(day.wallMs)
-  if (asked !== null) return `${who}: ${took}.`
-  if (isInTime) return `${who}: ${took}, within ${duration(withinMs)}.`
+  if (isInTime || asked !== null)
+    return `${who}: ${took}, ${isInTime ? 'within' : 'longer than'} ${duration(withinMs)}.`
   return `No number of workers is done within ${duration(withinMs)}. ${who}: ${took}; more do not help.`
 }
 
@@ -92,7 +88,7 @@ function limits({ day }: CapacityPlan): string {
   const rows = Object.entries(day.limits).map(([name, { peakPercent, waitedMs }]) => [
     name === 'app' ? 'app' : `${name} of an account`,
     `${peakPercent.toFixed(1)} %`,
-    waitedMs === 0 ? 'never' : `${duration(waitedMs)} in all calls`,
+    waitedMs === 0 ? 'never' : `${duration(waitedMs)}, all calls together`,
   ])
   const lines = table(["Meta's limit", 'most used', 'waited for'], rows).split('\n')
   return lines.slice(0, -1).join('\n')
@@ -106,6 +102,10 @@ function assumptions({ reports, activeShare, restatedShare, isFirst }: Fleet): s
   })
   const restated = isFirst
     ? ''
-    : `, and ${Math.round(100 * restatedShare)} % of the days have other figures when they are read again (--restated)`
-  return `Assumed: ${Math.round(100 * activeShare)} % of the ads have figures on a day (--active), each with so many records: ${records.join(', ')}${restated}. Costs were measured on one machine; docs/scale.md tells how, and how far its predictions were off.`
+    : `, and ${percent(restatedShare)} of the days have other figures when they are read again (--restated)`
+  return `Assumed: ${percent(activeShare)} of the ads have figures on a day (--active), each with so many records: ${records.join(', ')}${restated}. Costs were measured on one machine; docs/scale.md tells how, and how far its predictions were off.`
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`
 }
