@@ -20,7 +20,7 @@ export interface PacedSync {
 }
 
 /** So many times as fast as time does the clock of these syncs go: what they do between calls weighs as much more. */
-const FAST = 40
+const FAST = 10
 const SCHEMA = 'bench_paced'
 
 /** A sync that waits for rate limits most of the time, in this process and on a fast clock. */

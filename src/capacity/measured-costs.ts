@@ -10,7 +10,7 @@ export const COSTS = {
   /** From the last account's end to the end of the sync. */
   endMs: 200,
   /** Of each account: its lock, its ledger, its plan. */
-  accountMs: 30,
+  accountMs: 20,
   /** Of the worker for each call, whatever it brings. */
   callMs: 2,
   /** Of the worker for each row of the facts, from the answer's bytes to COPY. */
@@ -20,7 +20,7 @@ export const COSTS = {
   objectDatabaseUs: 50,
   /** Of the database for each request, and what its transaction waits for besides. */
   requestDatabaseMs: 5,
-  requestEndMs: 15,
+  requestEndMs: 5,
   /** Of the database for each row, by what becomes of it. */
   newRowUs: 6.7,
   changedRowUs: 30,

@@ -75,9 +75,12 @@ function fewestWorkers(
   withinMs: number,
 ): { readonly workers: number; readonly day: SimulatedDay } {
   const tried = (workers: number) => ({ workers, day: simulateDay({ ...setup, workers }) })
-  const enough = Math.ceil(leastWorkMs(setup) / withinMs)
-  let least = tried(enough)
-  let tooFew = enough - 1
+  const work = factsWorkOf(setup)
+  const byCpu = Math.ceil(work.workerMs / withinMs)
+  const byTurns = Math.ceil(work.waitingMs / setup.concurrency / withinMs)
+  let least = tried(Math.max(byCpu, byTurns))
+  // Accounts that wait for a limit go on beside the turns.
+  let tooFew = (hasWaited(least.day) ? byCpu : least.workers) - 1
   while (least.day.wallMs > withinMs) {
     const more = tried(least.workers * 2)
     if (more.day.wallMs > least.day.wallMs * NO_GAIN) return least
@@ -92,8 +95,11 @@ function fewestWorkers(
   return least
 }
 
-/** What one worker alone cannot be faster than: the CPU time of all answers, and the waiting for them in its turns. */
-function leastWorkMs({ groups, concurrency, latencyMs }: Omit<DaySetup, 'workers'>): number {
+/** Of all requests for insights: waiting for answers, and the CPU time of the workers. */
+function factsWorkOf({ groups, latencyMs }: Omit<DaySetup, 'workers'>): {
+  readonly waitingMs: number
+  readonly workerMs: number
+} {
   let waitingMs = 0
   let workerMs = 0
   for (const { accounts, work } of groups) {
@@ -102,5 +108,9 @@ function leastWorkMs({ groups, concurrency, latencyMs }: Omit<DaySetup, 'workers
       workerMs += accounts * request.calls * request.workerMs
     }
   }
-  return Math.max(waitingMs / concurrency, workerMs)
+  return { waitingMs, workerMs }
+}
+
+function hasWaited({ limits }: SimulatedDay): boolean {
+  return Object.values(limits).some(({ waitedMs }) => waitedMs > 0)
 }

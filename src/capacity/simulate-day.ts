@@ -6,6 +6,9 @@ import { type Account, createAccount, type DaySetup, type Flight, inTurn } from 
 import { type SimulatedDay, Totals } from './simulated-day.ts'
 import { Fifo, Turns } from './turns.ts'
 
+/** A pause of the pace is one minute, after which metadata go or are given up, as `fbads sync` does. */
+const METADATA_WAIT_MS = 61_000
+
 /** An account that has waited gives its place to another, so many times as there are places at most. */
 const MOST_GIVEN = 7
 
@@ -13,7 +16,7 @@ const MOST_GIVEN = 7
  * A day's sync of a fleet, call by call, by the program's own rules: as many accounts at a time as there are turns,
  * a turn for each request, the calls of a request one after the other. A process takes in one answer at a time, and
  * the database stores for as many requests at a time as it has cores. Calls keep to the pace that keeps clear of the
- * limits. Metadata wait for them as all else does here, where the program leaves them to the next sync after a minute.
+ * limits.
  */
 export function simulateDay(setup: DaySetup): SimulatedDay {
   return new Day(setup).run()
@@ -93,6 +96,7 @@ class Day {
       process,
       hasTurn,
       answered: 0,
+      pausedMs: 0,
       isDelayed: false,
       go: () => this.#call(flight),
     }
@@ -104,21 +108,24 @@ class Day {
     const { account, request, process } = flight
     const { nowMs } = this.#events
     if (account.pausedUntilMs > nowMs) {
-      this.#waitUntil(flight, account.pausedUntilMs)
+      this.#pause(flight, account.pausedUntilMs)
       return
     }
     const budgets = account.budgets[request.useCase]
     const wait = waitFor(budgets, request.points, flight.isDelayed, nowMs)
     if (wait !== null) {
       const untilMs = nowMs + wait.waitMs
-      if (wait.isPause) account.pausedUntilMs = untilMs
-      flight.isDelayed = !wait.isPause
       this.#totals.waited(wait)
-      this.#waitUntil(flight, untilMs)
+      flight.isDelayed = !wait.isPause
+      if (wait.isPause) {
+        account.pausedUntilMs = untilMs
+        this.#pause(flight, untilMs)
+      } else this.#waitUntil(flight, untilMs)
       return
     }
     for (const budget of budgets) budget.take(request.points, nowMs)
-    this.#totals.called(request, this.#setup.latencyMs)
+    const takesTurn = flight.hasTurn && flight.turns === this.#facts
+    this.#totals.called(request, takesTurn ? this.#setup.latencyMs : 0)
     flight.isDelayed = false
     flight.answered += 1
     // All calls take equally long, so that answers come in the order of their calls.
@@ -127,6 +134,17 @@ class Day {
     this.#takingInUntil[process] = takenInMs
     const isLast = flight.answered === request.calls
     this.#events.at(takenInMs, isLast ? () => this.#store(flight) : flight.go)
+  }
+
+  /** Figures wait as long as it takes, metadata are left to the next sync. */
+  #pause(flight: Flight, untilMs: number): void {
+    flight.pausedMs += untilMs - this.#events.nowMs
+    if (flight.turns === this.#facts || flight.pausedMs <= METADATA_WAIT_MS) {
+      this.#waitUntil(flight, untilMs)
+      return
+    }
+    this.#totals.gaveUp(flight.request.calls - flight.answered)
+    this.#events.at(this.#events.nowMs, () => this.#end(flight))
   }
 
   /** While a call waits for a limit, another request has its turn. */

@@ -45,6 +45,8 @@ export interface Flight {
   readonly process: number
   hasTurn: boolean
   answered: number
+  /** How long it has waited while nothing of its account could go. */
+  pausedMs: number
   /** Its next call has been slowed down already. */
   isDelayed: boolean
   /** Sends its next call, or lets it wait. */

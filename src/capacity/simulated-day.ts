@@ -8,7 +8,9 @@ export interface SimulatedDay {
   readonly wallMs: number
   /** As the rate limits count them. */
   readonly calls: number
-  /** In which answers are waited for, over all requests. */
+  /** Calls for metadata that a limit kept waiting until they were left to the next sync. */
+  readonly givenUp: number
+  /** In which requests for insights wait for answers, but for those that go on beside the turns. */
   readonly waitingMs: number
   /** CPU time of all workers, and of the database. */
   readonly workerMs: number
@@ -27,19 +29,25 @@ export class Totals {
   readonly #peaks = byLimit()
   readonly #waits = byLimit()
   #calls = 0
+  #givenUp = 0
   #waitingMs = 0
   #workerMs = 0
   #databaseMs = 0
   #rows = 0
 
-  called(request: RequestWork, latencyMs: number): void {
+  /** `waitingMs`: of a turn that it takes up. */
+  called(request: RequestWork, waitingMs: number): void {
     this.#calls += request.points
-    this.#waitingMs += latencyMs
+    this.#waitingMs += waitingMs
     this.#workerMs += request.workerMs
   }
 
   waited({ limit, waitMs }: Wait): void {
     this.#waits[limit] += waitMs
+  }
+
+  gaveUp(calls: number): void {
+    this.#givenUp += calls
   }
 
   ended({ work, budgets }: Account): void {
@@ -74,6 +82,7 @@ export class Totals {
     return {
       wallMs: endedMs + COSTS.endMs + checksMs / databaseCores,
       calls: this.#calls,
+      givenUp: this.#givenUp,
       waitingMs: this.#waitingMs,
       workerMs: this.#workerMs,
       databaseMs: this.#databaseMs + checksMs,

@@ -31,6 +31,7 @@ export function capacityDocument(fleet: Fleet, means: Means, plan: CapacityPlan)
       binding: binding.bound,
       busy: binding.busy,
       calls: day.calls,
+      metadata_calls_given_up: day.givenUp,
       limits: Object.fromEntries(
         Object.entries(day.limits).map(([name, { peakPercent, waitedMs }]) => [
           name,

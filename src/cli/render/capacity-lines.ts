@@ -53,6 +53,7 @@ export function capacityLines(fleet: Fleet, means: Means, plan: CapacityPlan): [
     ...figures.map(([name, text]): [string, Tone] => [`${name.padEnd(width)}  ${text}`, 'note']),
     ['', 'note'],
     [limits(plan), 'note'],
+    ...leftOut(plan),
     ['', 'note'],
     [`What it depends on: ${BINDINGS[binding.bound]}`, 'title'],
     [assumptions(fleet), 'dim'],
@@ -92,6 +93,14 @@ function limits({ day }: CapacityPlan): string {
   ])
   const lines = table(["Meta's limit", 'most used', 'waited for'], rows).split('\n')
   return lines.slice(0, -1).join('\n')
+}
+
+function leftOut({ day }: CapacityPlan): [string, Tone][] {
+  if (day.givenUp === 0) return []
+  const calls = `${count(day.givenUp)} ${day.givenUp === 1 ? 'call' : 'calls'} for names and statuses`
+  return [
+    [`⚠️ WARNING: ${calls} would be left to the next sync, since a limit keeps them waiting.`, 'warning'],
+  ]
 }
 
 function assumptions({ reports, activeShare, restatedShare, isFirst }: Fleet): string {
