@@ -25,8 +25,7 @@ export interface CapacityFlags {
   readonly apps?: string
 }
 
-/** What is told of a day that was not asked for. */
-export const DEFAULTS = {
+const DEFAULTS = {
   giantAds: 10_000,
   latencyMs: 300,
   withinHours: 4,
