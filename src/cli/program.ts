@@ -229,6 +229,20 @@ fbads query --json "SELECT * FROM dim_campaign"`,
       run(toFlags(flags), async (context) => (await import('./commands/retry.ts')).retry(flags, context)),
     )
 
+  withFleet(
+    add(
+      'plan-capacity',
+      'simulate a day of many ad accounts: hours, workers, database size, and what limits them',
+      `fbads plan-capacity --accounts 10000 --ads 200
+fbads plan-capacity --accounts 500 --ads 200 --giants 10 --giant-ads 10000 --first --workers 4
+fbads plan-capacity --accounts 50 --ads 100 --tier development --json`,
+    ),
+  ).action((flags) =>
+    run(toFlags(flags), async (context) =>
+      (await import('./commands/plan-capacity.ts')).planCapacityFor(flags, context),
+    ),
+  )
+
   withWorld(
     add(
       'simulate',
@@ -283,6 +297,30 @@ function withWorld(command: Command): Command {
     .option('--faults <list>', 'what goes wrong, by name and share, e.g. "transient=10%,throttle=5%"')
     .option('--rate-limit <limit>', 'development, standard, or calls an hour in each use case of an account')
     .option('--usage <percent>', 'what the usage headers say at least')
+}
+
+function withFleet(command: Command): Command {
+  return command
+    .requiredOption('--accounts <n>', 'ad accounts')
+    .requiredOption('--ads <n>', 'ads in each account')
+    .option('--giants <n>', 'so many of the accounts have more ads', '0')
+    .option('--giant-ads <n>', 'ads in each of these', '10000')
+    .option('--reports <names>', 'with commas between; those of the settings when left out')
+    .option('--first', 'a first sync, of firstPullDays, instead of a day')
+    .option('--days <n>', 'the days that the sync reads, instead of dailyPullDays or firstPullDays')
+    .option('--active <percent>', 'of the ads, those that have figures on a day', '35')
+    .option('--restated <percent>', 'of the days that are read again, those whose figures have changed', '25')
+    .option('--latency <ms>', 'of each call', '300')
+    .option('--workers <n>', 'how long so many take; the fewest that are done in time when left out')
+    .option('--concurrency <n>', 'requests at a time in each worker; maxWorkers when left out')
+    .option('--within <hours>', 'how long a sync may take', '4')
+    .option('--database-cores <n>', 'cores of the PostgreSQL server', '4')
+    .option(
+      '--tier <name>',
+      'access to the Marketing API: development (limited) or standard (full)',
+      'standard',
+    )
+    .option('--apps <n>', 'apps that share the accounts, each with some of them', '1')
 }
 
 function toFlags(flags: Partial<OutputFlags>): OutputFlags {

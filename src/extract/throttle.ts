@@ -37,11 +37,18 @@ export interface Throttle {
 }
 
 const MINUTE_MS = 60_000
-const STOP_PERCENT = 95
+/** A limit that is used so far pauses its calls. */
+export const STOP_PERCENT = 95
 /** The delay of each call just below `STOP_PERCENT`. */
 const SLOWEST_MS = 10_000
 /** For a limit that is nearly used up: it is counted over the last hour, so a minute gives some back. */
-const STOP_MS = MINUTE_MS
+export const STOP_MS = MINUTE_MS
+
+/** How long each call is delayed while so much of its limit is used, so that it is not reached. */
+export function slowDownMs(percent: number): number {
+  const share = (Math.min(percent, STOP_PERCENT) - SLOW_PERCENT) / (STOP_PERCENT - SLOW_PERCENT)
+  return share <= 0 ? 0 : SLOWEST_MS * share ** 2
+}
 
 export interface ThrottleOptions {
   /** Which of an account's limits its calls use; readings of the other one are none of its business. */
@@ -160,9 +167,8 @@ export function createThrottle(
     slowDownOf(accountId) {
       const delays = limitsFor(accountId).map((limit) => ({ limit, percent: usedOf(limit, clock.now()) }))
       const { limit, percent } = delays.reduce((a, b) => (b.percent > a.percent ? b : a))
-      if (percent <= SLOW_PERCENT) return null
-      const share = (Math.min(percent, STOP_PERCENT) - SLOW_PERCENT) / (STOP_PERCENT - SLOW_PERCENT)
-      return { waitMs: SLOWEST_MS * share ** 2, scope: scopeOf(limit), reason: `${percent} % is used` }
+      const waitMs = slowDownMs(percent)
+      return waitMs === 0 ? null : { waitMs, scope: scopeOf(limit), reason: `${percent} % is used` }
     },
 
     get usage() {

@@ -33,6 +33,11 @@ export function wholeSeconds(ms: number): string {
   return seconds < 60 ? `${seconds} s` : duration(seconds * 1000)
 }
 
+/** `1,234,567`. */
+export function count(number: number): string {
+  return Math.round(number).toLocaleString('en-US')
+}
+
 /** `850 kB`, `78.2 GB`; a kilobyte has 1000 bytes. */
 export function bytes(count: number): string {
   const units = ['kB', 'MB', 'GB', 'TB']
