@@ -1,7 +1,7 @@
 import { TOTALS_DAYS } from '../extract/account-totals.ts'
 import { OBJECTS_LIMIT } from '../extract/ad-objects.ts'
 import { MAX_BATCH } from '../extract/batch.ts'
-import type { UseCase } from '../extract/throttle.ts'
+import type { UseCase } from '../extract/shared-limits.ts'
 import { parseAccountId } from '../model/object-id.ts'
 import type { ReportName } from '../model/report.ts'
 import { sliceCount } from '../model/slice.ts'
