@@ -56,6 +56,14 @@ export const SETTINGS_SCHEMA = z.strictObject({
     .meta({ title: `one or more of ${REPORT_NAMES.join(', ')}, none twice` })
     .default([...REPORT_NAMES])
     .describe('The reports to load.'),
+  staleDays: z
+    .int()
+    .min(1)
+    .max(365)
+    .default(2)
+    .describe(
+      'An active account is stale when its newest complete day is more days than this behind its yesterday.',
+    ),
   validation: validation
     .prefault({})
     .describe('The bounds of the data-quality checks; shares are fractions of 1.'),
