@@ -110,5 +110,14 @@ export const VARIABLES = {
       'What `serve` asks of who opens the dashboard, 16 characters or more; needed for every `--host` but this machine.',
     default: null,
   },
+  FBADS_LOG_FORMAT: {
+    meaning: '`json`: everything for people as lines of JSON on stderr, as `--log-format json` does.',
+    default: 'text',
+  },
+  FBADS_WEBHOOK_URL: {
+    meaning:
+      'Where incidents are told, once each: an incoming webhook of Slack, or of what understands the same. It holds its own key, so keep it to yourself. https, or http on this machine.',
+    default: null,
+  },
 } as const satisfies Record<string, { meaning: string; default: string | null }>
 export type VariableName = keyof typeof VARIABLES

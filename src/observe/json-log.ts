@@ -12,7 +12,7 @@ export interface JsonLog {
 }
 
 export interface JsonLogOptions {
-  readonly stream: NodeJS.WritableStream
+  readonly write: (line: string) => void
   /** Lines below are left out. */
   readonly level: LogLevel
   readonly nowMs: () => number
@@ -20,26 +20,28 @@ export interface JsonLogOptions {
   readonly secrets: readonly string[]
 }
 
-export function createJsonLog({ stream, level, nowMs, secrets }: JsonLogOptions): JsonLog {
+export function createJsonLog({ write, level, nowMs, secrets }: JsonLogOptions): JsonLog {
   const clean = (value: unknown): unknown => {
     if (typeof value === 'string') return redact(value, secrets)
     if (Array.isArray(value)) return value.map(clean)
     if (typeof value !== 'object' || value === null) return value
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, clean(each)]))
   }
-  let logger = pino(
+  let bound: Fields = {}
+  const logger = pino(
     {
       level,
       base: null,
       timestamp: () => `,"time":"${new Date(nowMs()).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
-    stream,
+    { write },
   )
   return {
-    write: (lineLevel, message, fields = {}) => logger[lineLevel](clean(fields), redact(message, secrets)),
+    write: (lineLevel, message, fields = {}) =>
+      logger[lineLevel](clean({ ...bound, ...fields }), redact(message, secrets)),
     bind(fields) {
-      logger = logger.child(Object(clean(fields)))
+      bound = { ...bound, ...fields }
     },
   }
 }

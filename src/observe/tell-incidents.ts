@@ -8,7 +8,7 @@ import {
 import type { FreshnessScope } from '../load/read-freshness.ts'
 import type { Warehouse } from '../load/session.ts'
 import type { Incident } from '../model/incident.ts'
-import { findIncidents, isOver } from './find-incidents.ts'
+import { findIncidents, type Health, isOver } from './find-incidents.ts'
 import { toMessages } from './incident-messages.ts'
 import { readHealth } from './read-health.ts'
 import type { Webhook } from './webhook.ts'
@@ -22,6 +22,7 @@ export interface TellOptions extends FreshnessScope {
 }
 
 export interface IncidentReport {
+  readonly health: Health
   /** What is wrong now, the worst first, told or not. */
   readonly incidents: readonly Incident[]
   /** Why somebody could not be told; the next call tries again. */
@@ -39,7 +40,7 @@ export async function tellIncidents(options: TellOptions, signal: AbortSignal): 
   const incidents = findIncidents(health, { staleDays, nowMs: nowMs() })
   await recordIncidents(warehouse, incidents, (open) => isOver(open, incidents, health), nowMs())
   const problems = webhook === null ? [] : await tellClaimed(warehouse, webhook, nowMs, signal)
-  return { incidents, problems }
+  return { health, incidents, problems }
 }
 
 async function tellClaimed(
