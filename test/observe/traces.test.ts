@@ -1,5 +1,7 @@
 import { createServer } from 'node:net'
 import { expect, it, onTestFinished } from 'vitest'
+import { openOtlp } from '../../src/observe/otlp.ts'
+import { readTracingSettings } from '../../src/observe/tracing-settings.ts'
 import { createSimulator } from '../../src/simulator/app.ts'
 import { createWorld } from '../../src/simulator/world.ts'
 import { SECRET, TOKEN } from '../extract/support/test-api.ts'
@@ -85,6 +87,24 @@ it('a sync belongs to the span that TRACEPARENT names', async () => {
     traceId: '0af7651916cd43dd8448eb211c80319c',
     parentSpanId: 'b7ad6b7169203331',
   })
+})
+
+it('processes that work on one run make one trace', async () => {
+  const collector = await startCollector()
+  const settings = readTracingSettings({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url })
+  if (settings === null) throw new Error('no endpoint')
+  const options = { version: '1', nowMs: () => NOW, onProblem: (text: string) => expect.unreachable(text) }
+  const [planner, worker] = [openOtlp(settings, options), openOtlp(settings, options)]
+  const run = planner.startTrace()
+  const request = worker.startTrace({ name: 'job', traceparent: run.traceparent })
+  const other = worker.startTrace({ name: 'other', traceparent: 'nonsense' })
+  for (const trace of [request, other, run]) trace.end(null)
+  await Promise.all([planner.close(), worker.close()])
+  const [root] = named(collector.spans, 'sync')
+  expect(named(collector.spans, 'job')).toMatchObject([
+    { traceId: root?.traceId, parentSpanId: root?.spanId },
+  ])
+  expect(named(collector.spans, 'other')[0]?.traceId).not.toBe(root?.traceId)
 })
 
 it('a sync that fails is a trace that says so, with every span ended', async () => {
