@@ -7,7 +7,14 @@ const SECRET_NAMES = /TOKEN|SECRET|PASSWORD|WEBHOOK|OTLP_HEADERS|OTLP_TRACES_HEA
 export function secretsOf(variables: Variables): string[] {
   const named = Object.entries(variables).filter(([name]) => SECRET_NAMES.test(name))
   const password = URL.parse(variables.DATABASE_URL ?? '')?.password ?? ''
-  return [...named.map(([, value]) => value ?? ''), password, decodeURIComponent(password)].filter(
-    (secret) => secret !== '',
-  )
+  const secrets = [...named.map(([, value]) => value ?? ''), password, decode(password)]
+  return secrets.filter((secret) => secret !== '')
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }

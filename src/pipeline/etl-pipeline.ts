@@ -228,10 +228,9 @@ export class ETLPipeline {
   ): Promise<void> {
     const syncOne = async (account: AdAccount, workers: Workers, stopped: AbortSignal): Promise<void> => {
       stopped.throwIfAborted()
-      const { onEvent } = this.#options
       const { accountId } = account
       let error: Error | null = null
-      onEvent({ type: 'account-begun', account })
+      this.#options.onEvent({ type: 'account-begun', account })
       try {
         await this.#syncAccount(account, asked, run, workers, stopped)
       } catch (reason) {
@@ -239,7 +238,7 @@ export class ETLPipeline {
         if (stopped.aborted || stopsEverything(reason)) throw reason
         run.accountFailed(accountId, error)
       } finally {
-        onEvent({ type: 'account-ended', accountId, error })
+        this.#options.onEvent({ type: 'account-ended', accountId, error })
       }
     }
     run.facts.builds.expect(accounts.length)

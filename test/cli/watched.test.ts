@@ -135,6 +135,22 @@ describe('the webhook', () => {
     expect(calls).toEqual([])
   })
 
+  it('is told by each sync that its database cannot be reached', async () => {
+    const { fbads, told } = await setUp({
+      environment: { DATABASE_URL: 'postgres://fbads:password@127.0.0.1:1/x' },
+    })
+    for (const times of [1, 2]) {
+      const { status, stdout, stderr } = await fbads.run('sync', '--days', '2')
+      expect(status).toBe(1)
+      expect(stdout + stderr).not.toContain('WARNING')
+      expect(told).toHaveLength(times)
+    }
+    expect(told[0]).toMatch(
+      /^❌ fbads\nThe sync failed: postgres:\/\/fbads@127\.0\.0\.1:1\/x cannot be reached/,
+    )
+    expect(told.join('')).not.toContain('password')
+  })
+
   it('that cannot be reached is a warning, and told by the next sync', async () => {
     const { fbads, outage, told } = await setUp()
     outage.isOn = true

@@ -13,7 +13,7 @@ import { DocumentedError } from '../documented-error.ts'
 import { EXIT, type ExitStatus, statusOfSync } from '../exit-status.ts'
 import { extraFields } from '../extra-fields.ts'
 import { createApis } from '../marketing-apis.ts'
-import { tellingIncidents } from '../observe/incidents.ts'
+import { openTold, tellingIncidents } from '../observe/incidents.ts'
 import { traced } from '../observe/traced.ts'
 import { parseNumber } from '../parse-number.ts'
 import { readSettings } from '../read-settings.ts'
@@ -51,7 +51,8 @@ export async function sync(flags: SyncFlags, context: Context): Promise<ExitStat
     return EXIT.done
   }
   // Each account at work holds one connection for its lock, and lends another for each load.
-  const warehouse = await openWarehouse(context, variables, settings.maxWorkers)
+  const open = () => openWarehouse(context, variables, settings.maxWorkers)
+  const warehouse = await openTold(open, context)
   const order = { source, settings, asked, maxWaitMs }
   try {
     return await tellingIncidents(warehouse, order, context, () => syncInto(warehouse, order, context))

@@ -9,6 +9,7 @@ import { parseAccounts, type Source, type Variables } from '../config.ts'
 import { type Context, variablesOf } from '../context.ts'
 import { DocumentedError } from '../documented-error.ts'
 import { apiOptions } from '../marketing-apis.ts'
+import type { Output } from '../output.ts'
 import type { Settings } from '../settings.ts'
 import { readWebhook } from './read-webhook.ts'
 
@@ -42,6 +43,34 @@ export async function tellingIncidents<T>(
   }
 }
 
+/** Opens the warehouse of a sync; that it cannot be opened is told, unless another sync just has it. */
+export async function openTold(open: () => Promise<Warehouse>, context: Context): Promise<Warehouse> {
+  const webhook = readWebhook(variablesOf(context), context.fetch)
+  try {
+    return await open()
+  } catch (error) {
+    if (!(error instanceof DatabaseError && error.kind === 'locked'))
+      await tellUnrecorded(error, webhook, context)
+    throw error
+  }
+}
+
+/** A warehouse that is away keeps no account of who was told: every sync that fails by it says so. */
+async function tellUnrecorded(
+  failure: unknown,
+  webhook: Webhook | null,
+  { output, signal }: Context,
+): Promise<void> {
+  if (!(failure instanceof DatabaseError)) return
+  await webhook?.(`❌ fbads\nThe sync failed: ${failure.message}`, signal).catch((error) =>
+    warnOf(error, output),
+  )
+}
+
+function warnOf(error: unknown, output: Output): void {
+  output.aside(`⚠️ WARNING: ${error instanceof Error ? error.message : error}`, 'warning')
+}
+
 /** Which ad accounts are watched: those that the environment names, whichever the run was for. */
 export function scopeOf(variables: Variables, { reports }: Pick<Settings, 'reports'>): FreshnessScope {
   const named = variables.FACEBOOK_AD_ACCOUNT_ID?.trim()
@@ -57,8 +86,7 @@ async function tellAfterRun(
   context: Context,
 ): Promise<void> {
   const { clock, output, signal } = context
-  const warn = (error: unknown) =>
-    output.aside(`⚠️ WARNING: ${error instanceof Error ? error.message : error}`, 'warning')
+  const warn = (error: unknown) => warnOf(error, output)
   const { appId, appSecret } = source
   const options = {
     ...apiOptions(context, source, 1, () => undefined),
@@ -66,15 +94,16 @@ async function tellAfterRun(
   }
   const inspect = appId && appSecret ? () => inspectToken(options, appId, signal) : null
   try {
-    await noteToken({ warehouse, name: TOKEN_NAME, inspect, failure, nowMs: clock.now() }).catch(warn)
+    await noteToken({ warehouse, name: TOKEN_NAME, inspect, failure, nowMs: clock.now() }).catch((error) => {
+      if (!(failure instanceof DatabaseError)) warn(error)
+    })
     const scope = scopeOf(variablesOf(context), settings)
     const told = { warehouse, webhook, ...scope, staleDays: settings.staleDays, nowMs: () => clock.now() }
-    const { problems } = await tellIncidents(told, signal)
+    const { incidents, problems } = await tellIncidents(told, signal)
     problems.forEach(warn)
+    if (!incidents.some(({ kind }) => kind === 'run')) await tellUnrecorded(failure, webhook, context)
   } catch (error) {
-    // A warehouse that is away keeps no account of who was told: then every run that fails by it says so.
-    if (failure instanceof DatabaseError && webhook !== null)
-      return webhook(`❌ fbads\nThe sync failed: ${failure.message}`, signal).catch(warn)
-    warn(error)
+    if (!(failure instanceof DatabaseError)) warn(error)
+    await tellUnrecorded(failure, webhook, context)
   }
 }
