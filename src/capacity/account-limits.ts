@@ -1,4 +1,5 @@
-import { STOP_MS, STOP_PERCENT, slowDownMs, type UseCase } from '../extract/shared-limits.ts'
+import type { UseCase } from '../extract/shared-limits.ts'
+import { STOP_MS, STOP_PERCENT, slowDownMs } from '../extract/throttle.ts'
 import type { CallBudget } from '../simulator/graph/meter.ts'
 import type { RateLimits } from '../simulator/graph/rate-limits.ts'
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { type ObjectId, parseAccountId } from '../model/object-id.ts'
 import type { AskedAccounts } from '../pipeline/find-accounts.ts'
+import { isSafeAddress } from './safe-address.ts'
 import { VARIABLES, type VariableName } from './settings.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -99,9 +100,7 @@ function required(variables: Variables, name: VariableName, what: string): strin
 
 /** A token must not travel in the clear, except to this machine. */
 function parseGraphUrl(text: string): string {
-  const url = URL.parse(text)
-  const local = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
-  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && local)) {
+  if (!isSafeAddress(text)) {
     throw new UsageError(
       `FACEBOOK_GRAPH_URL is "${text}"; it must be an https:// address (http:// only on this machine, for the simulator).`,
     )

@@ -1,6 +1,7 @@
 import { Command, Option, type OutputConfiguration } from 'commander'
 import type { Context } from './context.ts'
 import type { ExitStatus } from './exit-status.ts'
+import { LOG_FORMATS, type LogFormat } from './log-format.ts'
 
 /** What every command takes. */
 export interface OutputFlags {
@@ -8,6 +9,8 @@ export interface OutputFlags {
   readonly verbose: boolean
   readonly quiet: boolean
   readonly color: boolean
+  /** Null: as FBADS_LOG_FORMAT says. */
+  readonly logFormat: LogFormat | null
 }
 
 type Perform = (context: Context) => Promise<ExitStatus>
@@ -53,6 +56,12 @@ Exit status: 0 done, 1 failed, 2 wrong use, 3 partly loaded, 4 a check failed, 5
       .option('--verbose', 'say more: each request, each retry')
       .option('--quiet', 'say only what is wrong')
       .option('--no-color', 'no colours (NO_COLOR does the same)')
+      .addOption(
+        new Option(
+          '--log-format <format>',
+          'text, or json: everything for people as lines of JSON on stderr (FBADS_LOG_FORMAT does the same)',
+        ).choices(LOG_FORMATS),
+      )
       .addHelpText('after', `\nExamples:\n${examples.replace(/^/gm, '  $ ')}`)
 
   const withAccounts = (command: Command) =>
@@ -129,12 +138,16 @@ fbads sync --queue --detach`,
     add(
       'status',
       'show the last runs, and which days are loaded, missing or failed',
-      'fbads status\nfbads status --account act_123 --days 450\nfbads status --json',
+      'fbads status\nfbads status --account act_123 --days 450\nfbads status --json\nfbads status --check --quiet',
     ),
   )
     .option('--account <id>', 'only this ad account; repeatable', collect)
     .option('--days <n>', 'so many days in the calendar, instead of as many as fit into a line')
     .option('--follow', 'show the newest run of the queue until it ends')
+    .option(
+      '--check',
+      'also tell incidents, and exit with 5 for a token that ends, 1 after a run that failed, 4 for a stale account or a failed check, 3 after a part',
+    )
     .action((flags) =>
       run(toFlags(flags), async (context) => (await import('./commands/status.ts')).status(flags, context)),
     )
@@ -329,5 +342,6 @@ function toFlags(flags: Partial<OutputFlags>): OutputFlags {
     verbose: flags.verbose ?? false,
     quiet: flags.quiet ?? false,
     color: flags.color ?? true,
+    logFormat: flags.logFormat ?? null,
   }
 }

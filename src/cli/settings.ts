@@ -108,6 +108,14 @@ export const SETTINGS_SCHEMA = z.strictObject({
     .meta({ title: `one or more of ${REPORT_NAMES.join(', ')}, none twice` })
     .default([...REPORT_NAMES])
     .describe('The reports to load.'),
+  staleDays: z
+    .int()
+    .min(1)
+    .max(365)
+    .default(2)
+    .describe(
+      'An active account is stale when its newest complete day is more days than this behind its yesterday.',
+    ),
   validation: validation
     .prefault({})
     .describe('The bounds of the data-quality checks; shares are fractions of 1.'),
@@ -152,6 +160,15 @@ export const VARIABLES = {
   FBADS_DASHBOARD_TOKEN: {
     meaning:
       'What `serve` asks of who opens the dashboard, 16 characters or more; needed for every `--host` but this machine.',
+    default: null,
+  },
+  FBADS_LOG_FORMAT: {
+    meaning: '`json`: everything for people as lines of JSON on stderr, as `--log-format json` does.',
+    default: 'text',
+  },
+  FBADS_WEBHOOK_URL: {
+    meaning:
+      'Where incidents are told, once each: an incoming webhook of Slack, or of what understands the same. It holds its own key, so keep it to yourself. https, or http on this machine.',
     default: null,
   },
 } as const satisfies Record<string, { meaning: string; default: string | null }>

@@ -5,7 +5,7 @@ import type { Clock } from '../model/clock.ts'
 import { isJsonObject, type JsonObject } from '../model/exact-json.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import type { ApiCall } from './api-call.ts'
-import type { ApiEvent } from './api-event.ts'
+import type { ApiEvent, ApiOutcome } from './api-event.ts'
 import { toAppKey } from './app-key.ts'
 import { type BatchRead, readBatch } from './batch.ts'
 import type { Fetch } from './fetch.ts'
@@ -137,10 +137,31 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
   })
 
   let calls = 0
-  const send: GraphCall = (method, request, signal) => {
+  const send: GraphCall = async (method, request, signal) => {
     const { batch } = request.params
-    calls += Array.isArray(batch) ? batch.length : 1
-    return call(method, request, signal)
+    const count = Array.isArray(batch) ? batch.length : 1
+    calls += count
+    const startedMs = clock.now()
+    const ended = (outcome: ApiOutcome, error: GraphError | null) =>
+      onEvent({
+        type: 'api-call',
+        ...toSubject(method, request),
+        request: request.request ?? null,
+        calls: count,
+        outcome,
+        startedMs,
+        endedMs: clock.now(),
+        error,
+      })
+    try {
+      const answer = await call(method, request, signal)
+      ended('ok', null)
+      return answer
+    } catch (error) {
+      if (error instanceof GraphError) ended(error.kind, error)
+      else ended('aborted', null)
+      throw error
+    }
   }
 
   async function hold(

@@ -79,6 +79,7 @@ export class ETLPipeline {
     // Of a sync that was killed.
     await finishBuilds(this.#options.warehouse)
     const run = await SyncRun.start(this.#options, startedMs)
+    this.#options.onEvent({ type: 'run-begun', runId: run.id })
     let accounts: readonly AdAccount[] = []
     try {
       accounts = await this.#findAccounts(run, signal)
@@ -227,11 +228,17 @@ export class ETLPipeline {
   ): Promise<void> {
     const syncOne = async (account: AdAccount, workers: Workers, stopped: AbortSignal): Promise<void> => {
       stopped.throwIfAborted()
+      const { accountId } = account
+      let error: Error | null = null
+      this.#options.onEvent({ type: 'account-begun', account })
       try {
         await this.#syncAccount(account, asked, run, workers, stopped)
       } catch (reason) {
+        error = toError(reason)
         if (stopped.aborted || stopsEverything(reason)) throw reason
-        run.accountFailed(account.accountId, toError(reason))
+        run.accountFailed(accountId, error)
+      } finally {
+        this.#options.onEvent({ type: 'account-ended', accountId, error })
       }
     }
     run.facts.builds.expect(accounts.length)

@@ -22,8 +22,13 @@ export type SyncStep = (typeof SYNC_STEPS)[number]
 /** What happens during a sync, in the order in which it happens; the command line renders it. */
 export type SyncEvent =
   | { readonly type: 'step'; readonly step: SyncStep }
+  /** The run has its row in `etl_run`. */
+  | { readonly type: 'run-begun'; readonly runId: string }
   | { readonly type: 'schema'; readonly applied: readonly string[]; readonly version: number }
   | { readonly type: 'accounts'; readonly accounts: readonly AdAccount[] }
+  | { readonly type: 'account-begun'; readonly account: AdAccount }
+  /** All of the account is done, or it was given up for `error`. */
+  | { readonly type: 'account-ended'; readonly accountId: ObjectId; readonly error: Error | null }
   | { readonly type: 'waiting-for-account'; readonly accountId: ObjectId }
   /** For some time other processes have not heard what this one learns of rate limits, nor it of theirs. */
   | { readonly type: 'limits-not-shared'; readonly error: Error }
@@ -46,11 +51,19 @@ export type SyncEvent =
       readonly id: string
       readonly error: Error
     }
+  /** A request is read, for the first time or again. */
+  | { readonly type: 'request-begun'; readonly request: InsightsRequest }
+  /** All its records are there; the transaction that replaces its slices begins. */
+  | { readonly type: 'request-read'; readonly request: InsightsRequest; readonly records: number }
+  /** Its slices are loaded, or for `error` nothing has changed; what follows from that is told by another event. */
+  | { readonly type: 'request-ended'; readonly request: InsightsRequest; readonly error: Error | null }
   | {
       readonly type: 'loaded'
       readonly request: InsightsRequest
       /** Slices, i.e. days. */
       readonly slices: number
+      /** Those of them that were there before, and equal. */
+      readonly unchanged: number
       /** Records read from the API. */
       readonly records: number
       readonly counts: Partial<Record<FactTableName, WriteCounts>>

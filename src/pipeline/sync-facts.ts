@@ -9,12 +9,12 @@ import { allOrStop } from './all-or-stop.ts'
 import type { DueBuilds } from './due-builds.ts'
 import { toRequests } from './plan.ts'
 import { createRequestSizes } from './request-sizes.ts'
-import type { SyncEvent } from './sync-event.ts'
 import {
   extractRequest,
   type LoadedRequest,
   loadRequest,
   type RequestTools,
+  recordsOf,
   type TransformedRequest,
   transformRequest,
 } from './sync-request.ts'
@@ -26,7 +26,6 @@ import type { Workers } from './worker-shares.ts'
 const MAX_REREADS = 3
 
 export interface FactTools extends RequestTools {
-  readonly onEvent: (event: SyncEvent) => void
   readonly tally: SyncTally
   readonly workers: Workers
   readonly builds: Pick<DueBuilds, 'ended'>
@@ -76,11 +75,18 @@ export async function syncFacts(
   const told = (request: InsightsRequest, { outcome, counts, changedDays }: LoadedRequest): void => {
     const days = daysOf(request.since, request.until)
     const unchanged = days.filter((day) => wasLoaded.has(`${request.report} ${day}`) && !changedDays.has(day))
-    const rows = [...outcome.rowCounts.values()].reduce((sum, count) => sum + count, 0)
+    const rows = recordsOf(outcome)
     if (rows + outcome.rejects.length > 0) isEmpty = false
     tools.tally.loaded(days.length, unchanged.length, outcome)
     for (const [table, written] of Object.entries(counts)) tools.tally.wrote(table, written)
-    tools.onEvent({ type: 'loaded', request, slices: days.length, records: rows, counts })
+    tools.onEvent({
+      type: 'loaded',
+      request,
+      slices: days.length,
+      unchanged: unchanged.length,
+      records: rows,
+      counts,
+    })
   }
 
   const failed = async (request: InsightsRequest, error: Error): Promise<void> => {

@@ -75,11 +75,11 @@ function tellEnd(row: Row, onEvent: (event: SyncEvent) => void): void {
     return
   }
   if (row.status === 'skipped') return
-  const { records, rows } = parseTally(row.outcome)
+  const { records, rows, unchanged } = parseTally(row.outcome)
   const counts = Object.fromEntries(
     FACT_TABLE_NAMES.flatMap((table) => (rows[table] ? [[table, rows[table]]] : [])),
   )
-  onEvent({ type: 'loaded', request: facts, slices, records, counts })
+  onEvent({ type: 'loaded', request: facts, slices, unchanged, records, counts })
 }
 
 /** The summary as it was when the run was closed. */

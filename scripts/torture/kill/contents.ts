@@ -22,6 +22,8 @@ const LEFT_OUT = [
   'etl_limit',
   'etl_report_run',
   'etl_request_size',
+  'etl_incident',
+  'etl_token',
 ]
 const OF_A_RUN = ['run_id', 'reject_id', 'attempts', 'fingerprint']
 /** When we did something; the API's own times end in `_time`. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { SyncEvent } from '../../pipeline/sync-event.ts'
 import { createSimulator } from '../../simulator/app.ts'
 import { type Context, DEMO_FOLDER, openEmbedded } from '../context.ts'
 import type { ExitStatus } from '../exit-status.ts'
@@ -7,7 +8,7 @@ import { createSyncRunner } from '../serve/sync-runner.ts'
 import { WarehouseStore } from '../serve/warehouse-store.ts'
 import { VARIABLES } from '../settings.ts'
 import { parseBehaviour, parseHistoryDays, parseWorld, type WorldFlags } from '../world-flags.ts'
-import { type ServeFlags, serveStore } from './serve.ts'
+import { createServeMetrics, type ServeFlags, serveStore } from './serve.ts'
 import { MAX_WAIT_MINUTES, runPipeline, syncInto } from './sync.ts'
 
 interface DemoFlags extends WorldFlags, ServeFlags {
@@ -47,14 +48,21 @@ export async function demo(flags: DemoFlags, context: Context): Promise<ExitStat
     const status = await syncInto(warehouse, order, simulated)
     if (flags.serve) {
       output.say('')
+      const store = WarehouseStore.of(warehouse, clock)
+      const metrics = createServeMetrics(store, { demo: true }, context)
       const sync = createSyncRunner({
         clock,
         signal: context.signal,
         everyMs: null,
-        run: (days, onEvent) =>
-          runPipeline(warehouse, { ...order, asked: days ?? asked }, { ...simulated, onEvent }),
+        run: (days, onEvent) => {
+          const told = (event: SyncEvent) => {
+            metrics.onEvent(event)
+            onEvent(event)
+          }
+          return runPipeline(warehouse, { ...order, asked: days ?? asked }, { ...simulated, onEvent: told })
+        },
       })
-      return await serveStore(WarehouseStore.of(warehouse, clock), sync, flags, context)
+      return await serveStore(store, { sync, metrics }, flags, context)
     }
     output.say('\nLook around:', 'title')
     output.say('  npx fbads serve --demo      the dashboard, in a browser')

@@ -14,8 +14,11 @@ import { EXIT, type ExitStatus, statusOfSync } from '../exit-status.ts'
 import { extraFields } from '../extra-fields.ts'
 import { shareLimitsOf } from '../limits-of.ts'
 import { createApis } from '../marketing-apis.ts'
+import { openTold, tellingIncidents } from '../observe/incidents.ts'
+import { traced } from '../observe/traced.ts'
 import { parseNumber } from '../parse-number.ts'
 import { readSettings } from '../read-settings.ts'
+import { createLogView } from '../render/log-view.ts'
 import { syncDocument } from '../render/sync-document.ts'
 import { createSyncView } from '../render/sync-view.ts'
 import type { Settings } from '../settings.ts'
@@ -64,9 +67,11 @@ export async function sync(flags: SyncFlags, context: Context): Promise<ExitStat
     return syncByQueue(order, context)
   }
   // Each account at work holds one connection for its lock, and lends another for each load.
-  const warehouse = await openWarehouse(context, variables, settings.maxWorkers)
+  const open = () => openWarehouse(context, variables, settings.maxWorkers)
+  const warehouse = await openTold(open, context)
+  const order = { source, settings, asked, maxWaitMs }
   try {
-    return await syncInto(warehouse, { source, settings, asked, maxWaitMs }, context)
+    return await tellingIncidents(warehouse, order, context, () => syncInto(warehouse, order, context))
   } finally {
     await warehouse.close()
   }
@@ -87,14 +92,13 @@ export async function syncInto(
   context: Context,
 ): Promise<ExitStatus> {
   const { output, clock } = context
-  const view = createSyncView(output, clock)
+  const view = output.log ? createLogView(output.log) : createSyncView(output, clock)
   try {
     const message = versionWarning(source.apiVersion, dayIn('UTC', clock.now()))
     if (message !== null) view.onEvent({ type: 'api-warning', message })
-    const summary = await runPipeline(
-      warehouse,
-      { source, settings, asked, maxWaitMs },
-      { ...context, onEvent: view.onEvent },
+    const order = { source, settings, asked, maxWaitMs }
+    const summary = await traced(context, view.onEvent, (onEvent) =>
+      runPipeline(warehouse, order, { ...context, onEvent }),
     )
     view.end(summary)
     if (output.json) output.result(syncDocument(summary))

@@ -113,10 +113,17 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
           aborted = event.summary
           progress.close()
           return output.say(summaryLine(event.summary), 'problem')
+        case 'run-begun':
+        case 'account-begun':
+        case 'account-ended':
+        case 'request-begun':
+        case 'request-read':
+        case 'request-ended':
         case 'planned':
         case 'dimension-loaded':
         case 'checks':
         case 'usage':
+        case 'api-call':
           return
         case 'waiting':
           // On a terminal it stands in the live lines, until it is over.

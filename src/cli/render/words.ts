@@ -59,7 +59,7 @@ export function limitsNotSharedLine(error: Error): string {
 }
 
 /** What happens between us and the API; what is not important is for `--verbose`. */
-export function apiEventLine(event: Exclude<ApiEvent, { type: 'usage' }>): {
+export function apiEventLine(event: Exclude<ApiEvent, { type: 'usage' | 'api-call' }>): {
   text: string
   important: boolean
 } {

@@ -39,6 +39,13 @@ export function workerLine(event: SyncEvent): { readonly text: string; readonly 
     case 'no-delivery':
     case 'checks':
     case 'aborted':
+    case 'run-begun':
+    case 'account-begun':
+    case 'account-ended':
+    case 'request-begun':
+    case 'request-read':
+    case 'request-ended':
+    case 'api-call':
     case 'usage':
       return null
     default:

@@ -13,6 +13,8 @@ export interface AccessOptions {
   readonly appSecret?: string
   /** Refuse calls without an `appsecret_proof`. */
   readonly requireProof?: boolean
+  /** When the API says that the token ends, since the epoch; never when absent. */
+  readonly tokenEndsMs?: number
 }
 
 /** The token of a call, from its parameters or its header; null without one. */

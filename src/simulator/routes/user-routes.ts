@@ -27,7 +27,7 @@ export function addUserRoutes(app: Hono<CallEnv>, state: SimulatorState): void {
 
   app.get('/:version/debug_token', (context) => {
     const { params } = context.get('call')
-    const { accessToken, appId = '1620000000000001' } = state.options
+    const { accessToken, appId = '1620000000000001', tokenEndsMs = 0 } = state.options
     const isKnown = accessToken === undefined || params.input_token === accessToken
     const error = isKnown ? state.token : 'token-invalid'
     const isValid = error === 'valid' || error === 'without-ads-read'
@@ -38,7 +38,7 @@ export function addUserRoutes(app: Hono<CallEnv>, state: SimulatorState): void {
         type: 'SYSTEM_USER',
         application: 'Reporting',
         data_access_expires_at: 0,
-        expires_at: 0,
+        expires_at: Math.floor(tokenEndsMs / 1000),
         is_valid: isValid,
         ...(!isValid && { error: { code, message, ...('subcode' in rest && { subcode: rest.subcode }) } }),
         issued_at: Math.floor(state.options.clock.now() / 1000) - 864_000,
