@@ -29,6 +29,7 @@ const clock = {
 }
 const settings = toPipelineSettings(SETTINGS_SCHEMA.parse({}))
 const source = {
+  name: 'simulated',
   accessToken: 'simulated',
   appId: null,
   appSecret: null,

@@ -4,8 +4,9 @@ import {
   type MarketingApi,
   type MarketingApiOptions,
 } from '../extract/marketing-api.ts'
-import { createSharedLimits } from '../extract/throttle.ts'
+import { createSharedLimits, type SharedLimits } from '../extract/throttle.ts'
 import { ByteRoom } from '../model/byte-room.ts'
+import type { PipelineSource } from '../pipeline/source.ts'
 import type { Source } from './config.ts'
 import type { Context } from './context.ts'
 import type { Settings } from './settings.ts'
@@ -40,11 +41,8 @@ export function createApis(
   settings: Settings,
   maxWaitMs: number,
   onEvent: (event: ApiEvent) => void,
+  shared: SharedByApis = { sharedLimits: createSharedLimits(), room: createRoom(settings) },
 ): { api: MarketingApi; metadataApi: MarketingApi } {
-  const shared = {
-    sharedLimits: createSharedLimits(),
-    room: new ByteRoom(settings.maxInFlightMb * 1024 * 1024),
-  }
   return {
     api: createMarketingApi({
       // Accounts that wait for their rate limits have workers besides.
@@ -59,4 +57,36 @@ export function createApis(
       retry: { maxThrottleWaitMs: Math.min(60_000, maxWaitMs), firstBlockMs: 2_000 },
     }),
   }
+}
+
+interface SharedByApis {
+  readonly sharedLimits: SharedLimits
+  readonly room: ByteRoom
+}
+
+/**
+ * Both APIs of each source. All have one room for what has arrived; the limits of the app are in common to those of
+ * the same app. A source that does not name its app is taken for the only one of it: who is held back by a limit
+ * must not hold back others without need.
+ */
+export function createPipelineSources(
+  context: Pick<Context, 'clock' | 'fetch'>,
+  sources: readonly Source[],
+  settings: Settings,
+  maxWaitMs: number,
+  onEvent: (event: ApiEvent) => void,
+): PipelineSource[] {
+  const room = createRoom(settings)
+  const limitsOfApps = new Map<string, SharedLimits>()
+  return sources.map((source) => {
+    const { name, accounts, appId } = source
+    const sharedLimits = (appId !== null && limitsOfApps.get(appId)) || createSharedLimits()
+    if (appId !== null) limitsOfApps.set(appId, sharedLimits)
+    const shared = { sharedLimits, room }
+    return { name, accounts, ...createApis(context, source, settings, maxWaitMs, onEvent, shared) }
+  })
+}
+
+function createRoom(settings: Settings): ByteRoom {
+  return new ByteRoom(settings.maxInFlightMb * 1024 * 1024)
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { REPORT_NAMES, REPORTS } from '../model/report.ts'
 import { DEFAULT_THRESHOLDS } from '../quality/thresholds.ts'
+import { SOURCES_SCHEMA } from './source-settings.ts'
 
 const share = (most = 1) => z.number().min(0).max(most)
 
@@ -56,6 +57,9 @@ export const SETTINGS_SCHEMA = z.strictObject({
     .meta({ title: `one or more of ${REPORT_NAMES.join(', ')}, none twice` })
     .default([...REPORT_NAMES])
     .describe('The reports to load.'),
+  sources: SOURCES_SCHEMA.default([]).describe(
+    'Several tokens, each with its accounts, in place of `FACEBOOK_ACCESS_TOKEN` and `FACEBOOK_AD_ACCOUNT_ID`.',
+  ),
   validation: validation
     .prefault({})
     .describe('The bounds of the data-quality checks; shares are fractions of 1.'),

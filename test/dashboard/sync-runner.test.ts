@@ -12,6 +12,7 @@ const SUMMARY: SyncSummary = {
   since: null,
   until: null,
   accounts: [],
+  stoppedSources: [],
   failedAccounts: [],
   failedRequests: [],
   slices: { planned: 3, loaded: 2, unchanged: 1, failed: 0, skipped: 0 },

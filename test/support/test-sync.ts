@@ -102,14 +102,19 @@ export function createTestSync(warehouse: Warehouse, options: TestSyncOptions): 
         onEvent,
       }
       const pipeline = new ETLPipeline({
-        api: createMarketingApi(api),
-        metadataApi: createMarketingApi({
-          ...api,
-          retry: { maxThrottleWaitMs: 60_000, firstBlockMs: 2_000 },
-        }),
+        sources: [
+          {
+            name: 'default',
+            api: createMarketingApi(api),
+            metadataApi: createMarketingApi({
+              ...api,
+              retry: { maxThrottleWaitMs: 60_000, firstBlockMs: 2_000 },
+            }),
+            accounts: accounts?.map(parseAccountId) ?? 'all',
+          },
+        ],
         warehouse,
         clock,
-        accounts: accounts?.map(parseAccountId) ?? 'all',
         settings: { ...SETTINGS, ...settings, ...more.settings },
         onEvent,
       })

@@ -8,7 +8,7 @@ import { WarehouseStore } from '../serve/warehouse-store.ts'
 import { VARIABLES } from '../settings.ts'
 import { parseBehaviour, parseHistoryDays, parseWorld, type WorldFlags } from '../world-flags.ts'
 import { type ServeFlags, serveStore } from './serve.ts'
-import { MAX_WAIT_MINUTES, runPipeline, syncInto } from './sync.ts'
+import { MAX_WAIT_MINUTES, runPipeline, type SyncOrder, syncInto } from './sync.ts'
 
 interface DemoFlags extends WorldFlags, ServeFlags {
   readonly serve?: boolean
@@ -29,6 +29,7 @@ export async function demo(flags: DemoFlags, context: Context): Promise<ExitStat
   try {
     await warehouse.use((session) => session.query(`DROP SCHEMA IF EXISTS "${warehouse.schema}" CASCADE`))
     const source = {
+      name: 'demo',
       accessToken: 'demo',
       appId: null,
       appSecret: null,
@@ -37,8 +38,8 @@ export async function demo(flags: DemoFlags, context: Context): Promise<ExitStat
       apiVersion: VARIABLES.FACEBOOK_API_VERSION.default,
     } as const
     const asked = { days: parseHistoryDays(flags) }
-    const order = {
-      source,
+    const order: SyncOrder = {
+      sources: [source],
       settings: readSettings(context.folder, {}),
       asked,
       maxWaitMs: MAX_WAIT_MINUTES * 60_000,

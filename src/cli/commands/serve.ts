@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs'
 import { createDashboard } from '../../dashboard/app.ts'
 import { readAssets } from '../../dashboard/assets.ts'
 import { DatabaseError } from '../../load/database-error.ts'
-import { readSource } from '../config.ts'
 import { type Context, openForReading, openWarehouse, variablesOf, type WarehouseFlags } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { parseNumber } from '../parse-number.ts'
@@ -10,6 +9,7 @@ import { readSettings } from '../read-settings.ts'
 import { listen } from '../serve/listen.ts'
 import { createSyncRunner, type SyncRunner } from '../serve/sync-runner.ts'
 import { WarehouseStore } from '../serve/warehouse-store.ts'
+import { hasSources, readSources } from '../sources.ts'
 import { UsageError } from '../usage-error.ts'
 import { MAX_WAIT_MINUTES, runPipeline } from './sync.ts'
 
@@ -43,11 +43,11 @@ export async function serve(flags: ServeFlags, context: Context): Promise<ExitSt
     throw new UsageError(
       '--sync-every is for the embedded warehouse; a PostgreSQL server is loaded by fbads sync.',
     )
-  const sync =
-    isEmbedded && variables.FACEBOOK_ACCESS_TOKEN ? createOwnSync(store, everyMinutes, context) : null
+  const canSync = isEmbedded && hasSources(variables, readSettings(context.folder, variables).sources)
+  const sync = canSync ? createOwnSync(store, everyMinutes, context) : null
   if (everyMinutes !== null && sync === null)
     throw new UsageError(
-      '--sync-every needs FACEBOOK_ACCESS_TOKEN and FACEBOOK_AD_ACCOUNT_ID; see fbads init.',
+      '--sync-every needs FACEBOOK_ACCESS_TOKEN and FACEBOOK_AD_ACCOUNT_ID, or sources in fbads.config.json; see fbads init.',
     )
   return serveStore(store, sync, flags, context)
 }
@@ -126,7 +126,7 @@ function createOwnSync(store: WarehouseStore, everyMinutes: number | null, conte
       const variables = variablesOf(context)
       const settings = readSettings(context.folder, variables)
       const order = {
-        source: readSource(variables, []),
+        sources: readSources(variables, settings.sources, {}),
         settings,
         asked: days,
         maxWaitMs: MAX_WAIT_MINUTES * 60_000,
