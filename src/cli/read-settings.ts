@@ -42,7 +42,9 @@ function parseFile(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw new UsageError(`${CONFIG_FILE} cannot be read: ${error instanceof Error ? error.message : error}`)
+    const message = error instanceof Error ? error.message : String(error)
+    // Without what it quotes of the file: somebody may have put a token there.
+    throw new UsageError(`${CONFIG_FILE} cannot be read: ${message.replace(/, (\.{3})?"[\s\S]*$/, '')}`)
   }
 }
 
