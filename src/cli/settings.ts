@@ -58,7 +58,7 @@ export const SETTINGS_SCHEMA = z.strictObject({
     .default([...REPORT_NAMES])
     .describe('The reports to load.'),
   sources: SOURCES_SCHEMA.default([]).describe(
-    'Several tokens, each with its accounts, in place of `FACEBOOK_ACCESS_TOKEN` and `FACEBOOK_AD_ACCOUNT_ID`.',
+    '[Several tokens](#several-tokens), each with its accounts, in place of `FACEBOOK_ACCESS_TOKEN` and `FACEBOOK_AD_ACCOUNT_ID`.',
   ),
   validation: validation
     .prefault({})

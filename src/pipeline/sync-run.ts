@@ -92,8 +92,8 @@ export class SyncRun {
 
   /** The source's accounts that are not done are given up. Throws the error when no source is left. */
   sourceStopped({ name }: PipelineSource, accountIds: readonly ObjectId[], error: Error): void {
+    if (this.#stoppedSources.length + 1 === this.#options.sources.length) throw error
     this.#stoppedSources.push({ name, error })
-    if (this.#stoppedSources.length === this.#options.sources.length) throw error
     for (const accountId of accountIds) this.#failedAccounts.push({ accountId, error })
     this.#options.onEvent({ type: 'source-stopped', name, accountIds, error })
   }
@@ -108,8 +108,11 @@ export class SyncRun {
     const { failed, skipped } = this.tally.slices
     const incomplete = failed + skipped + this.#failedAccounts.length + this.#stoppedSources.length > 0
     const summary = this.#summarize(incomplete ? this.#incomplete() : 'succeeded', accounts, checks)
-    const [first] = [...this.#stoppedSources, ...this.#failedAccounts, ...this.#failedRequests]
-    await this.#close(summary, first?.error ?? null)
+    const [reason = null] = [
+      ...this.#stoppedSources.map(({ name, error }) => `source ${name}: ${error.message}`),
+      ...[...this.#failedAccounts, ...this.#failedRequests].map(({ error }) => error.message),
+    ]
+    await this.#close(summary, reason)
     return summary
   }
 
@@ -117,7 +120,7 @@ export class SyncRun {
   async abandon(accounts: readonly AdAccount[], reason: Error): Promise<SyncSummary> {
     const summary = this.#summarize(this.#incomplete(), accounts, [])
     // What ended the run is what people must see, also when the database cannot take its last words.
-    await this.#close(summary, reason).catch(() => {})
+    await this.#close(summary, reason.message).catch(() => {})
     return summary
   }
 
@@ -147,10 +150,10 @@ export class SyncRun {
     }
   }
 
-  async #close(summary: SyncSummary, error: Error | null): Promise<void> {
+  async #close(summary: SyncSummary, error: string | null): Promise<void> {
     const { warehouse, clock } = this.#options
     for (const stop of this.#stopListening) stop()
-    await finishRun(warehouse, this.id, { ...summary, error: error?.message ?? null }, clock.now())
+    await finishRun(warehouse, this.id, { ...summary, error }, clock.now())
     // A mere statistic: that it cannot be kept is no reason for a sync to have failed.
     const usage = this.#apis.flatMap((api) => api.usage)
     await saveApiUsage(warehouse, this.id, usage).catch(() => undefined)

@@ -125,6 +125,8 @@ describeOnEachWarehouse('several sources', (open) => {
         expect(summary.status).toBe('partial')
         expect(summary.stoppedSources).toEqual([{ name: 'south', error: expect.any(GraphError) }])
         expect(eventsOf(events, 'source-stopped')).toHaveLength(1)
+        const [run] = await warehouse.use((session) => session.query('SELECT status, error FROM etl_run'))
+        expect(run).toEqual({ status: 'partial', error: expect.stringMatching(/^source south: .*463/) })
         expect(summary.failedRequests).toEqual([])
         if (after > 0) {
           midway += 1
