@@ -1,18 +1,15 @@
 import { isPossibleToken } from '../extract/with-token.ts'
-import type { ObjectId } from '../model/object-id.ts'
-import type { AskedAccounts } from '../pipeline/source.ts'
+import { type AskedAccounts, type NotEmpty, sourceOf } from '../pipeline/source.ts'
 import { parseAccounts, readEndpoint, readSource, required, type Source, type Variables } from './config.ts'
 import type { SourceSetting } from './source-settings.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface SourceFlags {
-  /** Ids, or `all`. */
+  /** Ids, or `all`; as they are set when empty. */
   readonly account?: readonly string[]
-  /** Names. */
+  /** Names; all when empty. */
   readonly source?: readonly string[]
 }
-
-type NotEmpty<T> = readonly [T, ...T[]]
 
 /**
  * What is to be read, and with what: the sources of the settings, or without any the one of the variables
@@ -23,13 +20,14 @@ export function readSources(
   settings: readonly SourceSetting[],
   flags: SourceFlags,
 ): NotEmpty<Source> {
-  if (settings.length === 0) return chooseSources([readSource(variables, flags.account ?? [])], flags.source)
+  const { account = [], source: names = [] } = flags
+  if (settings.length === 0) return chooseSources([readSource(variables, account)], names)
   const sources = settings.map((setting) => ({
     ...setting,
     accounts: parseAccounts(String(setting.accounts)),
   }))
-  const chosen = chooseSources(sources, flags.source)
-  const asked = flags.account === undefined ? 'set' : parseAccounts(flags.account.join(','))
+  const chosen = chooseSources(sources, names)
+  const asked = account.length === 0 ? 'set' : parseAccounts(account.join(','))
   const [first, ...rest] = chosen
     .map((source) => ({ ...source, accounts: accountsOf(source, chosen, asked) }))
     .filter(({ accounts }) => accounts.length > 0)
@@ -44,28 +42,13 @@ export function hasSources(variables: Variables, settings: readonly SourceSettin
   return settings.length > 0 || Boolean(variables.FACEBOOK_ACCESS_TOKEN)
 }
 
-/**
- * The source that reads an account: the first that names it, else the first that asks for every account of its
- * token, else the first.
- */
-export function sourceOf<S extends { readonly accounts: AskedAccounts }>(
-  sources: NotEmpty<S>,
-  accountId: ObjectId,
-): S {
-  return (
-    sources.find(({ accounts }) => accounts !== 'all' && accounts.includes(accountId)) ??
-    sources.find(({ accounts }) => accounts === 'all') ??
-    sources[0]
-  )
-}
-
 function chooseSources<S extends { readonly name: string }>(
   sources: readonly S[],
-  names: readonly string[] | undefined,
+  names: readonly string[],
 ): NotEmpty<S> {
   const known = sources.map(({ name }) => name)
-  const unknown = names?.find((name) => !known.includes(name))
-  const [first, ...rest] = sources.filter(({ name }) => names?.includes(name) ?? true)
+  const unknown = names.find((name) => !known.includes(name))
+  const [first, ...rest] = sources.filter(({ name }) => names.length === 0 || names.includes(name))
   if (unknown !== undefined || first === undefined)
     throw new UsageError(`--source is "${unknown}"; sources are ${known.join(', ')}.`)
   return [first, ...rest]

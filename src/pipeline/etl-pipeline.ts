@@ -222,10 +222,12 @@ export class ETLPipeline {
     const { sources, warehouse, onEvent } = this.#options
     const found = await findSources(sources, warehouse, signal)
     for (const { source, accountIds, error } of found.stopped) run.sourceStopped(source, accountIds, error)
-    for (const { accountId, error } of found.failed) run.accountFailed(accountId, error)
     for (const each of found.shared) onEvent({ type: 'shared-account', ...each })
-    for (const each of found.unlisted) onEvent({ type: 'accounts-as-before', ...each })
-    for (const each of found.asBefore) onEvent({ type: 'account-as-before', ...each })
+    for (const { accounts, failed, unlisted, asBefore } of found.sources) {
+      for (const { accountId, error } of failed) run.accountFailed(accountId, error)
+      if (unlisted) onEvent({ type: 'accounts-as-before', accounts: accounts.length, error: unlisted })
+      for (const each of asBefore) onEvent({ type: 'account-as-before', ...each })
+    }
     return found.sources
   }
 }

@@ -13,13 +13,16 @@ export interface StoppedSource {
   readonly error: Error
 }
 
-export interface FoundSources {
-  readonly sources: readonly SourceAccounts[]
-  readonly stopped: readonly StoppedSource[]
+export interface FoundSource extends SourceAccounts {
   readonly failed: readonly FailedAccount[]
   readonly asBefore: readonly FailedAccount[]
-  /** Why the accounts of a token could not be listed, and how many of earlier syncs stand in. */
-  readonly unlisted: readonly { readonly accounts: number; readonly error: Error }[]
+  /** Why the accounts of the token could not be listed, so that those of earlier syncs stand in. */
+  readonly unlisted: Error | null
+}
+
+export interface FoundSources {
+  readonly sources: readonly FoundSource[]
+  readonly stopped: readonly StoppedSource[]
   readonly shared: readonly SharedAccount[]
 }
 
@@ -44,10 +47,8 @@ export async function findSources(
   )
   signal.throwIfAborted()
 
-  const found: SourceAccounts[] = []
+  const found: FoundSource[] = []
   const stopped: StoppedSource[] = []
-  const failed: FailedAccount[] = []
-  const asBefore: FailedAccount[] = []
   const listless: { readonly source: PipelineSource; readonly error: Error }[] = []
   for (const [index, { source, own }] of asked.entries()) {
     const answer = answers[index]
@@ -56,28 +57,23 @@ export async function findSources(
       stopped.push({ source, accountIds: own === 'all' ? [] : own, error: answer.reason })
       continue
     }
-    const { accounts, unlisted } = answer.value
+    const { accounts, failed, unlisted } = answer.value
     if (unlisted !== null) listless.push({ source, error: unlisted })
     else {
       const isOwn = ({ accountId }: { readonly accountId: ObjectId }) =>
         accountId === UNKNOWN_ID || claims.claim(accountId, source.name, own !== 'all')
-      found.push({ source, accounts: accounts.filter(isOwn) })
-      failed.push(...answer.value.failed.filter(isOwn))
-      asBefore.push(...answer.value.asBefore)
+      const mine = { accounts: accounts.filter(isOwn), failed: failed.filter(isOwn) }
+      found.push({ ...answer.value, source, ...mine })
     }
   }
 
-  const unlisted: { accounts: number; error: Error }[] = []
   // Where one list alone is missing, its accounts are those that nobody else asks for; where two are, nobody knows.
   const isAlone = stopped.every(({ source }) => source.accounts !== 'all') && listless.length === 1
   for (const { source, error } of listless) {
     const known = isAlone ? await readKnownAccounts(warehouse) : []
     const accounts = known.filter(({ accountId }) => !claims.has(accountId))
     if (accounts.length === 0) stopped.push({ source, accountIds: [], error })
-    else {
-      found.push({ source, accounts })
-      unlisted.push({ accounts: accounts.length, error })
-    }
+    else found.push({ source, accounts, failed: [], asBefore: [], unlisted: error })
   }
-  return { sources: found, stopped, failed, asBefore, unlisted, shared: claims.shared }
+  return { sources: found, stopped, shared: claims.shared }
 }

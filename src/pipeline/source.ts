@@ -21,3 +21,20 @@ export interface SourceAccounts {
   readonly source: PipelineSource
   readonly accounts: readonly AdAccount[]
 }
+
+export type NotEmpty<T> = readonly [T, ...T[]]
+
+/**
+ * The source that reads an account: the first that names it, else the first that asks for every account of its
+ * token, else the first.
+ */
+export function sourceOf<S extends { readonly accounts: AskedAccounts }>(
+  sources: NotEmpty<S>,
+  accountId: ObjectId,
+): S {
+  return (
+    sources.find(({ accounts }) => accounts !== 'all' && accounts.includes(accountId)) ??
+    sources.find(({ accounts }) => accounts === 'all') ??
+    sources[0]
+  )
+}
