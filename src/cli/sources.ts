@@ -1,5 +1,5 @@
 import { isPossibleToken } from '../extract/with-token.ts'
-import { type AskedAccounts, type NotEmpty, sourceOf } from '../pipeline/source.ts'
+import { type AskedAccounts, sourceOf } from '../pipeline/source.ts'
 import { parseAccounts, readEndpoint, readSource, required, type Source, type Variables } from './config.ts'
 import type { SourceSetting } from './source-settings.ts'
 import { UsageError } from './usage-error.ts'
@@ -10,6 +10,8 @@ export interface SourceFlags {
   /** Names; all when empty. */
   readonly source?: readonly string[]
 }
+
+type NotEmpty<T> = readonly [T, ...T[]]
 
 /**
  * What is to be read, and with what: the sources of the settings, or without any the one of the variables
@@ -56,7 +58,7 @@ function chooseSources<S extends { readonly name: string }>(
 
 function accountsOf<S extends { readonly accounts: AskedAccounts }>(
   source: S,
-  sources: NotEmpty<S>,
+  sources: readonly S[],
   asked: AskedAccounts | 'set',
 ): AskedAccounts {
   if (asked === 'set') return source.accounts

@@ -22,16 +22,14 @@ export interface SourceAccounts {
   readonly accounts: readonly AdAccount[]
 }
 
-export type NotEmpty<T> = readonly [T, ...T[]]
-
 /**
  * The source that reads an account: the first that names it, else the first that asks for every account of its
- * token, else the first.
+ * token, else the first. Undefined when there is none at all.
  */
 export function sourceOf<S extends { readonly accounts: AskedAccounts }>(
-  sources: NotEmpty<S>,
+  sources: readonly S[],
   accountId: ObjectId,
-): S {
+): S | undefined {
   return (
     sources.find(({ accounts }) => accounts !== 'all' && accounts.includes(accountId)) ??
     sources.find(({ accounts }) => accounts === 'all') ??

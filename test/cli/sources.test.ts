@@ -91,7 +91,7 @@ describe('the sources', () => {
         const all = readSources(VARIABLES, settings, {})
         const chosen = readSources(VARIABLES, settings, { account })
         const readers = chosen.flatMap(({ name, accounts }) => [...accounts].map((id) => `${id} by ${name}`))
-        const expected = account.map((id) => `${id} by ${sourceOf(all, parseAccountId(id)).name}`)
+        const expected = account.map((id) => `${id} by ${sourceOf(all, parseAccountId(id))?.name}`)
         expect(readers.sort()).toEqual(expected.sort())
       },
     )
