@@ -10,10 +10,22 @@ const ALLOWED = {
   load: ['model'],
   quality: ['model'],
   pipeline: ['extract', 'transform', 'load', 'quality', 'model'],
+  worker: ['pipeline', 'extract', 'load', 'quality', 'model'],
   simulator: ['model'],
   charts: ['model'],
   dashboard: ['load', 'charts', 'model'],
-  cli: ['pipeline', 'extract', 'transform', 'load', 'quality', 'simulator', 'charts', 'dashboard', 'model'],
+  cli: [
+    'worker',
+    'pipeline',
+    'extract',
+    'transform',
+    'load',
+    'quality',
+    'simulator',
+    'charts',
+    'dashboard',
+    'model',
+  ],
 } as const satisfies Record<string, readonly string[]>
 
 /** Modules of Node by which a layer would do IO or see the process. */

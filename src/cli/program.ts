@@ -90,7 +90,8 @@ Exit status: 0 done, 1 failed, 2 wrong use, 3 partly loaded, 4 a check failed, 5
 fbads sync --days 7
 fbads sync --since 2026-01-01 --until 2026-01-31 --account act_123 --report core
 fbads sync --dry-run
-fbads sync --json | jq .slices`,
+fbads sync --json | jq .slices
+fbads sync --queue --detach`,
         ),
       ),
     ),
@@ -102,6 +103,11 @@ fbads sync --json | jq .slices`,
       '60',
     )
     .option('--dry-run', 'show the plan; no call, nothing written')
+    .option(
+      '--queue',
+      'plan into the queue, for fbads worker, and follow to the end; needs a PostgreSQL server',
+    )
+    .option('--detach', 'with --queue: do not follow')
     .action((flags) =>
       run(toFlags(flags), async (context) => (await import('./commands/sync.ts')).sync(flags, context)),
     )
@@ -132,6 +138,7 @@ fbads sync --json | jq .slices`,
   )
     .option('--account <id>', 'only this ad account; repeatable', collect)
     .option('--days <n>', 'so many days in the calendar, instead of as many as fit into a line')
+    .option('--follow', 'show the newest run of the queue until it ends')
     .action((flags) =>
       run(toFlags(flags), async (context) => (await import('./commands/status.ts')).status(flags, context)),
     )
@@ -198,6 +205,30 @@ fbads query --json "SELECT * FROM dim_campaign"`,
     .option('--citus', 'also spread it over the nodes of Citus, by account')
     .action((flags) =>
       run(toFlags(flags), async (context) => (await import('./commands/migrate.ts')).migrate(flags, context)),
+    )
+
+  add(
+    'worker',
+    'take requests from the queue: any number of processes, on any number of machines',
+    'fbads worker\nfbads worker --concurrency 16',
+  )
+    .option('--concurrency <n>', 'requests at a time', '8')
+    .action((flags) =>
+      run(toFlags(flags), async (context) => (await import('./commands/worker.ts')).worker(flags, context)),
+    )
+
+  add(
+    'schedule',
+    'start runs by the cron expressions of the settings, for workers; however many of these run, each starts once',
+    'fbads schedule',
+  ).action((flags) =>
+    run(toFlags(flags), async (context) => (await import('./commands/schedule.ts')).schedule(context)),
+  )
+
+  add('retry', 'take failed requests of the queue up again', 'fbads retry\nfbads retry --run 17')
+    .option('--run <id>', 'of this run instead of the newest')
+    .action((flags) =>
+      run(toFlags(flags), async (context) => (await import('./commands/retry.ts')).retry(flags, context)),
     )
 
   withWorld(

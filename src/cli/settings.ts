@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { REPORT_NAMES, REPORTS } from '../model/report.ts'
+import { DEFAULT_SCHEDULE, isTimeZone } from '../model/schedule.ts'
 import { DEFAULT_THRESHOLDS } from '../quality/thresholds.ts'
 import { SOURCES_SCHEMA } from './source-settings.ts'
 
@@ -15,6 +16,33 @@ const validation = z.strictObject({
   spendJump: z.number().min(1).default(DEFAULT_THRESHOLDS.spendJump),
   reconciliationGap: share().default(DEFAULT_THRESHOLDS.reconciliationGap),
   breakdownGap: share().default(DEFAULT_THRESHOLDS.breakdownGap),
+})
+
+const schedule = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[\w-]{1,40}$/)
+    .meta({ title: 'a name of letters, digits, - and _' }),
+  cron: z
+    .string()
+    .regex(/^\s*([\w*/,?#-]+\s+){4}[\w*/,?#-]+\s*$/)
+    .meta({ title: 'a cron expression of five fields, e.g. "0 5 * * *"' }),
+  timeZone: z
+    .string()
+    .refine((zone) => zone === 'account' || isTimeZone(zone))
+    .meta({ title: 'an IANA time zone, e.g. "Europe/Berlin", or "account"' })
+    .default('account'),
+  days: z.int().min(1).max(1127).optional(),
+  accounts: z
+    .array(
+      z
+        .string()
+        .regex(/^(act_)?\d+$/)
+        .meta({ title: 'an ad account, act_…' }),
+    )
+    .min(1)
+    .optional(),
+  reports: z.array(z.enum(REPORT_NAMES)).min(1).optional(),
 })
 
 /** The settings that are not secrets: `fbads.config.json`, with their meaning for people. */
@@ -36,6 +64,30 @@ export const SETTINGS_SCHEMA = z.strictObject({
   chunkDays: z.int().min(1).max(90).default(7).describe('The most days in one request to the insights edge.'),
   maxWorkers: z.int().min(1).max(64).default(8).describe('Requests for insights at a time.'),
   metaMaxWorkers: z.int().min(1).max(64).default(4).describe('Requests for metadata at a time.'),
+  maxPerAccount: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(4)
+    .describe(
+      'Requests of one ad account at a time, over all workers of the queue. Each makes one call at a time.',
+    ),
+  maxPerApp: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe(
+      'Requests of one app (or token, without `FACEBOOK_APP_ID`) at a time, over all workers of the queue; no bound when left out.',
+    ),
+  schedules: z
+    .array(schedule)
+    .refine((list) => new Set(list.map(({ name }) => name)).size === list.length)
+    .meta({ title: 'a schedule: an object with name and cron, whose name no other has' })
+    .default(() => [{ ...DEFAULT_SCHEDULE }])
+    .describe(
+      "When `fbads schedule` starts runs: `name`, `cron` (five fields), `timeZone` (an IANA name; `account`, the default, is each account's own), and, where it is not everything, `days`, `accounts`, `reports`.",
+    ),
   maxInFlightMb: z
     .int()
     .min(1)

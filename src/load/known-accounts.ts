@@ -1,19 +1,24 @@
 import type { AdAccount } from '../model/ad-object.ts'
-import { toObjectId } from '../model/object-id.ts'
+import { type ObjectId, toObjectId } from '../model/object-id.ts'
 import type { Row, Warehouse } from './session.ts'
 
-/** The ad accounts that a sync has described before, in the order of their ids. */
-export async function readKnownAccounts(warehouse: Warehouse): Promise<AdAccount[]> {
+/** The ad accounts that a sync has described before, or one of them, in the order of their ids. */
+export async function readKnownAccounts(
+  warehouse: Warehouse,
+  accountId: ObjectId | null = null,
+): Promise<AdAccount[]> {
   const rows = await warehouse.use((session) =>
     session.query(
       `SELECT account_id, name, currency, timezone_name, account_status FROM dim_account
-        WHERE timezone_name IS NOT NULL AND currency IS NOT NULL ORDER BY account_id`,
+        WHERE timezone_name IS NOT NULL AND currency IS NOT NULL AND ($1::bigint IS NULL OR account_id = $1)
+        ORDER BY account_id`,
+      [accountId],
     ),
   )
   return rows.flatMap(parseAccount)
 }
 
-function parseAccount(row: Row): AdAccount[] {
+export function parseAccount(row: Row): AdAccount[] {
   const accountId = toObjectId(row.account_id)
   if (accountId === null) return []
   return [

@@ -131,3 +131,20 @@ export async function recordFailure(
     ),
   )
 }
+
+/** The days of the request that the run has loaded already. */
+export async function daysLoadedBy(
+  warehouse: Warehouse,
+  runId: string,
+  { accountId, report, since, until }: InsightsRequest,
+): Promise<Set<CalendarDate>> {
+  const those = 'account_id = $1 AND report = $2 AND date BETWEEN $3 AND $4 AND run_id = $5'
+  const rows = await warehouse.use((session) =>
+    session.query(
+      `SELECT date FROM etl_slice WHERE ${those} AND status = 'loaded'
+       UNION SELECT date FROM etl_built_slice WHERE ${those}`,
+      [accountId, report, since, until, runId],
+    ),
+  )
+  return new Set(rows.map(({ date }) => parseCalendarDate(String(date))))
+}

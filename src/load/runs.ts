@@ -74,3 +74,21 @@ export async function saveChecks(
     }),
   )
 }
+
+/** The checks that a run has kept. */
+export async function readChecks(warehouse: Warehouse, runId: string): Promise<CheckResult[]> {
+  const rows = await warehouse.use((session) =>
+    session.query(
+      `SELECT check_name, status, measured, threshold, detail FROM etl_check WHERE run_id = $1 ORDER BY check_id`,
+      [runId],
+    ),
+  )
+  const text = (value: unknown) => (value === null || value === undefined ? null : String(value))
+  return rows.map((row) => ({
+    name: String(row.check_name),
+    status: row.status === 'fail' || row.status === 'warn' ? row.status : 'pass',
+    measured: text(row.measured),
+    threshold: text(row.threshold),
+    detail: String(row.detail ?? ''),
+  }))
+}

@@ -29,7 +29,9 @@ export interface FactTools extends RequestTools {
   readonly onEvent: (event: SyncEvent) => void
   readonly tally: SyncTally
   readonly workers: Workers
-  readonly builds: DueBuilds
+  readonly builds: Pick<DueBuilds, 'ended'>
+  /** True of what puts the request off instead of failing it: then that is what `syncFacts` rejects with. */
+  readonly isPutOff?: (reason: unknown) => boolean
 }
 
 /** What there is to load of an account. */
@@ -119,7 +121,7 @@ export async function syncFacts(
       loaded = await loadRequest(transformed, asked, tools, stopped)
     } catch (reason) {
       stopped.throwIfAborted()
-      if (stopsAccount(reason)) throw reason
+      if (stopsAccount(reason) || tools.isPutOff?.(reason)) throw reason
       const error = toError(reason)
       if (isGraphError(reason, 'too-much-data')) {
         const size = await sized.tooHeavy(sliceCount(request), reason)

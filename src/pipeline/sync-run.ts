@@ -31,7 +31,7 @@ export class SyncRun {
   readonly id: string
   readonly tally = new SyncTally()
   /** All but what is a source's own. */
-  readonly facts: Omit<FactTools, 'workers' | 'api'>
+  readonly facts: Omit<FactTools, 'workers' | 'api'> & { readonly builds: DueBuilds }
   readonly workers: WorkerShares
   readonly locks: AccountLocks
   readonly #metadata: Omit<MetadataTools, 'api'>

@@ -1,3 +1,4 @@
+import { readQueue } from '../../load/queue/read-queue.ts'
 import { type AccountCalendar, readCalendars } from '../../load/read-calendars.ts'
 import { readStatus } from '../../load/read-status.ts'
 import type { Warehouse } from '../../load/session.ts'
@@ -10,6 +11,7 @@ import { MOST_DAYS } from '../dates.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { parseNumber } from '../parse-number.ts'
 import { readSettings } from '../read-settings.ts'
+import { showQueue } from '../render/queue-view.ts'
 import { showStatus } from '../render/status-view.ts'
 import type { Settings } from '../settings.ts'
 
@@ -17,6 +19,8 @@ interface StatusFlags extends WarehouseFlags {
   readonly account?: readonly string[]
   /** Of the calendar; else as many as fit. */
   readonly days?: string
+  /** Shows the newest run of the queue until it ends. */
+  readonly follow?: boolean
 }
 
 /** Where there is no terminal to ask for its width. */
@@ -26,6 +30,7 @@ const JSON_DAYS = 91
 
 /** Last runs, freshness, and which slices are loaded, missing or failed. */
 export async function status(flags: StatusFlags, context: Context): Promise<ExitStatus> {
+  if (flags.follow) return (await import('./sync-queue.ts')).follow(context)
   // The demo's days are its own: no sync goes on with them.
   const settings = flags.demo ? null : readSettings(context.folder, variablesOf(context))
   const accounts = parseAccountFlags(flags.account)
@@ -36,6 +41,7 @@ export async function status(flags: StatusFlags, context: Context): Promise<Exit
   try {
     await refuseUnknown(warehouse, accounts)
     const found = await readStatus(warehouse, accounts)
+    const queue = await readQueue(warehouse)
     const calendars = await readCalendars(
       warehouse,
       accounts,
@@ -45,10 +51,11 @@ export async function status(flags: StatusFlags, context: Context): Promise<Exit
     const next = settings && (await readNextSync(warehouse, accounts, settings, clock.now()))
     if (output.json) {
       const calendar = calendars.flatMap(toRows)
-      const document = { warehouse: warehouse.location, ...found, calendar, next_sync: next }
+      const document = { warehouse: warehouse.location, ...found, queue, calendar, next_sync: next }
       output.result(JSON.stringify(document, null, 2))
     } else {
       showStatus(found, calendars, { location: warehouse.location, width, days, accounts }, output)
+      showQueue(queue, output)
       if (next && found.runs.length > 0) {
         output.say(
           `The next fbads sync reads ${next.slices} slices, ${next.never_loaded} of them for the first time.`,

@@ -25,6 +25,9 @@ import { showPlan } from './dry-run.ts'
 export interface SyncFlags extends DateFlags, SourceFlags {
   readonly report?: readonly string[]
   readonly dryRun?: boolean
+  /** Plans into the queue, for workers. */
+  readonly queue?: boolean
+  readonly detach?: boolean
   /** Minutes. */
   readonly maxWait?: string
 }
@@ -46,6 +49,18 @@ export async function sync(flags: SyncFlags, context: Context): Promise<ExitStat
   if (flags.dryRun) {
     await showPlan({ sources, asked, settings }, context)
     return EXIT.done
+  }
+  if (flags.detach && !flags.queue)
+    throw new UsageError('--detach needs --queue: without it this process does the work.')
+  if (flags.queue) {
+    const { syncByQueue } = await import('./sync-queue.ts')
+    const order = {
+      accounts: flags.account ?? [],
+      asked,
+      reports: settings.reports,
+      detach: flags.detach ?? false,
+    }
+    return syncByQueue(order, context)
   }
   // Each account at work holds one connection for its lock, and lends another for each load.
   const warehouse = await openWarehouse(context, variables, settings.maxWorkers)

@@ -181,7 +181,7 @@ function notDone(accountIds: readonly ObjectId[]): string {
   return ` Not done: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`
 }
 
-function summaryLine(summary: SyncSummary): string {
+export function summaryLine(summary: SyncSummary): string {
   const { slices, status, since, until, accounts, stoppedSources, failedAccounts } = summary
   const { apiCalls, durationMs, rejected } = summary
   const parts = [

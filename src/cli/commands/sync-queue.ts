@@ -1,0 +1,93 @@
+import { newestQueuedRun, startQueuedRun } from '../../load/queue/runs.ts'
+import type { Warehouse } from '../../load/session.ts'
+import type { AskedDays } from '../../pipeline/plan.ts'
+import { followRun } from '../../worker/follow-run.ts'
+import { planRun } from '../../worker/plan-run.ts'
+import type { Context } from '../context.ts'
+import { openForReading } from '../context.ts'
+import { EXIT, type ExitStatus, Interrupted, statusOfSync } from '../exit-status.ts'
+import { openFleet } from '../fleet.ts'
+import { syncDocument } from '../render/sync-document.ts'
+import { createSyncView } from '../render/sync-view.ts'
+import type { Settings } from '../settings.ts'
+import { UsageError } from '../usage-error.ts'
+
+export interface QueuedSync {
+  readonly accounts: readonly string[]
+  readonly asked: AskedDays | null
+  readonly reports: Settings['reports']
+  /** Returns when all is planned. */
+  readonly detach: boolean
+}
+
+/** Plans a sync into the queue, and follows it to its end unless told otherwise. */
+export async function syncByQueue(order: QueuedSync, context: Context): Promise<ExitStatus> {
+  const { output, clock, signal } = context
+  const { fleet, close } = await openFleet(context, {
+    concurrency: 1,
+    accounts: order.accounts,
+    onEvent: (event) => {
+      if (event.type === 'account-failed')
+        output.say(`❌ account ${event.accountId}: ${event.error.message}`, 'problem')
+    },
+  })
+  const { warehouse } = fleet
+  try {
+    const asked = {
+      days: order.asked,
+      accounts: order.accounts.length === 0 ? ('all' as const) : order.accounts,
+      reports: order.reports,
+    }
+    const runId = await startQueuedRun(warehouse, asked, null, clock.now())
+    if (runId === null) throw new Error('The run could not be started.')
+    await planRun(fleet, runId, { asked, timeZone: null, skipsBusy: false }, signal)
+    const [sum] = await warehouse.use((session) =>
+      session.query(
+        `SELECT count(*) AS requests, count(DISTINCT account_id) AS accounts FROM etl_request
+          WHERE run_id = $1 AND kind <> 'account'`,
+        [runId],
+      ),
+    )
+    output.say(
+      `Run ${runId}: ${sum?.requests} requests of ${sum?.accounts} accounts wait in the queue.`,
+      'title',
+    )
+    if (!order.detach) return await show(warehouse, runId, context)
+    if (output.json) output.result(JSON.stringify({ run_id: runId, requests: Number(sum?.requests) }))
+    output.say('fbads worker takes them; fbads status --follow shows how far they are.')
+    return EXIT.done
+  } finally {
+    await close()
+  }
+}
+
+/** `fbads status --follow`: the newest run of the queue, as its sync would show it. */
+export async function follow(context: Context): Promise<ExitStatus> {
+  const warehouse = await openForReading(context, {})
+  try {
+    const runId = await newestQueuedRun(warehouse)
+    if (runId === null)
+      throw new UsageError('No run of the queue is there yet: fbads sync --queue starts one.')
+    return await show(warehouse, runId, context)
+  } finally {
+    await warehouse.close()
+  }
+}
+
+async function show(warehouse: Warehouse, runId: string, context: Context): Promise<ExitStatus> {
+  const { output, clock, signal } = context
+  const view = createSyncView(output, clock)
+  try {
+    const summary = await followRun(warehouse, runId, clock, view.onEvent, signal)
+    view.end(summary)
+    if (output.json) output.result(syncDocument(summary))
+    return statusOfSync(summary)
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error
+    view.close()
+    output.say(`Run ${runId} goes on in its workers: fbads status --follow shows it again.`)
+    return error.status
+  } finally {
+    view.close()
+  }
+}
