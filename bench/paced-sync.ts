@@ -41,14 +41,21 @@ export async function pacedSync(
   const server = options.database === null ? await startPostgres() : null
   const database = options.database ?? server?.url ?? ''
   const source = {
+    name: 'simulated',
     accessToken: 'simulated',
+    tokenEnv: 'FACEBOOK_ACCESS_TOKEN',
     appId: null,
     appSecret: null,
     accounts: 'all' as const,
     graphUrl: 'https://graph.facebook.com',
     apiVersion: 'v26.0',
   }
-  const order = { source, settings: SETTINGS_SCHEMA.parse({}), asked: { days }, maxWaitMs: 24 * 3_600_000 }
+  const order = {
+    sources: [source] as const,
+    settings: SETTINGS_SCHEMA.parse({}),
+    asked: { days },
+    maxWaitMs: 24 * 3_600_000,
+  }
   const context = { clock, fetch: simulator.fetch, signal: new AbortController().signal, onEvent: () => {} }
   try {
     return await useSchema(database, SCHEMA, async (warehouse) => {

@@ -1,15 +1,17 @@
 import { migrate } from '../load/migrate.ts'
+import type { ByteRoom } from '../model/byte-room.ts'
 import type { SyncEvent } from '../pipeline/sync-event.ts'
 import type { SyncSummary } from '../pipeline/sync-summary.ts'
 import type { Fleet, FleetSource } from '../worker/fleet.ts'
 import { Queue } from '../worker/queue.ts'
 import { toPipelineSettings } from './commands/sync.ts'
-import { readSource, type Source, type Variables, variable } from './config.ts'
+import { type Source, type Variables, variable } from './config.ts'
 import { type Context, openWarehouse, variablesOf } from './context.ts'
-import { type LimitsOfApp, shareLimitsOf } from './limits-of.ts'
-import { createApis } from './marketing-apis.ts'
+import { type LimitsOfApps, shareLimitsOf } from './limits-of.ts'
+import { createApis, createRoom } from './marketing-apis.ts'
 import { readSettings } from './read-settings.ts'
 import type { Settings } from './settings.ts'
+import { readSources } from './sources.ts'
 import { UsageError } from './usage-error.ts'
 
 /** How long a request waits at first for what the API cannot do now, when it does not say how long. */
@@ -21,6 +23,8 @@ interface FleetNeeds {
   readonly supervises?: boolean
   readonly fires?: boolean
   readonly accounts?: readonly string[] | undefined
+  /** By their names; all when absent. */
+  readonly sources?: readonly string[] | undefined
   readonly onEvent?: (event: SyncEvent) => void
   readonly onClosed?: (summary: SyncSummary) => Promise<void>
   readonly onError?: (error: Error) => void
@@ -36,7 +40,10 @@ export interface OpenFleet {
 export async function openFleet(context: Context, needs: FleetNeeds): Promise<OpenFleet> {
   const variables = variablesOf(context)
   const settings = readSettings(context.folder, variables)
-  const source = readSource(variables, needs.accounts ?? [])
+  const sources = readSources(variables, settings.sources, {
+    ...(needs.accounts && { account: needs.accounts }),
+    ...(needs.sources && { source: needs.sources }),
+  })
   const connectionString = queueAddress(variables)
   const onEvent = needs.onEvent ?? (() => undefined)
   // Each request at work lends a connection; the rest is for what goes on beside.
@@ -44,12 +51,15 @@ export async function openFleet(context: Context, needs: FleetNeeds): Promise<Op
   try {
     await migrate(warehouse)
     const queue = await openQueue(connectionString, variables, needs)
-    const limits = shareLimitsOf(source, warehouse, context.clock, onEvent)
+    const room = createRoom(settings)
+    const limits = shareLimitsOf(sources, warehouse, context.clock, onEvent)
     const fleet: Fleet = {
       warehouse,
       queue,
       clock: context.clock,
-      sources: [toFleetSource(context, source, settings, needs.concurrency, limits)],
+      sources: sources.map((source) =>
+        toFleetSource(context, source, settings, needs.concurrency, { limits, room }),
+      ),
       settings: { ...toPipelineSettings(settings), maxPerAccount: settings.maxPerAccount, laterMs: LATER_MS },
       onEvent,
       onClosed: needs.onClosed ?? (async () => undefined),
@@ -93,13 +103,16 @@ function toFleetSource(
   source: Source,
   settings: Settings,
   concurrency: number,
-  limits: LimitsOfApp,
+  { limits, room }: { readonly limits: LimitsOfApps; readonly room: ByteRoom },
 ): FleetSource {
-  const name = limits.sharedLimits.appKey
+  const shared = limits.of(source)
   return {
-    name: 'default',
+    name: source.name,
     accounts: source.accounts,
-    app: settings.maxPerApp === undefined ? null : { name, most: settings.maxPerApp },
+    app:
+      settings.maxPerApp === undefined
+        ? null
+        : { name: shared.sharedLimits.appKey, most: settings.maxPerApp },
     createApis: (maxWaitMs, onEvent) =>
       createApis(
         context,
@@ -107,7 +120,7 @@ function toFleetSource(
         { ...settings, maxWorkers: concurrency, metaMaxWorkers: concurrency },
         maxWaitMs,
         onEvent,
-        limits,
+        { ...shared, room },
       ),
   }
 }

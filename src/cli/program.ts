@@ -66,6 +66,8 @@ Exit status: 0 done, 1 failed, 2 wrong use, 3 partly loaded, 4 a check failed, 5
 
   const withAccounts = (command: Command) =>
     command.option('--account <id>', 'this ad account instead of FACEBOOK_AD_ACCOUNT_ID; repeatable', collect)
+  const withSources = (command: Command) =>
+    command.option('--source <name>', 'only this source of fbads.config.json; repeatable', collect)
   const withDays = (command: Command) =>
     command
       .option('--since <date>', 'first day, YYYY-MM-DD')
@@ -87,17 +89,19 @@ Exit status: 0 done, 1 failed, 2 wrong use, 3 partly loaded, 4 a check failed, 5
       run(toFlags(flags), async (context) => (await import('./commands/init.ts')).init(flags, context)),
     )
 
-  withDays(
-    withAccounts(
-      add(
-        'sync',
-        'load insights and metadata into the warehouse, and check them',
-        `fbads sync
+  withSources(
+    withDays(
+      withAccounts(
+        add(
+          'sync',
+          'load insights and metadata into the warehouse, and check them',
+          `fbads sync
 fbads sync --days 7
 fbads sync --since 2026-01-01 --until 2026-01-31 --account act_123 --report core
 fbads sync --dry-run
 fbads sync --json | jq .slices
 fbads sync --queue --detach`,
+        ),
       ),
     ),
   )
@@ -200,12 +204,10 @@ fbads query --json "SELECT * FROM dim_campaign"`,
       run(toFlags(flags), async (context) => (await import('./commands/report.ts')).report(flags, context)),
     )
 
-  add(
-    'doctor',
-    'check settings, token, account, API and database, and say what to do',
-    'fbads doctor',
+  withSources(
+    add('doctor', 'check settings, token, account, API and database, and say what to do', 'fbads doctor'),
   ).action((flags) =>
-    run(toFlags(flags), async (context) => (await import('./commands/doctor.ts')).doctor(context)),
+    run(toFlags(flags), async (context) => (await import('./commands/doctor.ts')).doctor(flags, context)),
   )
 
   add(
@@ -265,6 +267,11 @@ fbads simulate --port 8400 --accounts 3 --ads 200 --days 120`,
     ),
   )
     .option('--port <n>', 'the port; 0 picks a free one', '8400')
+    .option(
+      '--token <name=n>',
+      'a token that reaches n of the accounts, and no other token is good; repeatable; else any reaches all',
+      collect,
+    )
     .action((flags) =>
       run(toFlags(flags), async (context) =>
         (await import('./commands/simulate.ts')).simulate(flags, context),

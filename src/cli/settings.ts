@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { REPORT_NAMES, REPORTS } from '../model/report.ts'
 import { DEFAULT_SCHEDULE, isTimeZone } from '../model/schedule.ts'
 import { DEFAULT_THRESHOLDS } from '../quality/thresholds.ts'
+import { SOURCES_SCHEMA } from './source-settings.ts'
 
 const share = (most = 1) => z.number().min(0).max(most)
 
@@ -116,6 +117,9 @@ export const SETTINGS_SCHEMA = z.strictObject({
     .describe(
       'An active account is stale when its newest complete day is more days than this behind its yesterday.',
     ),
+  sources: SOURCES_SCHEMA.default([]).describe(
+    '[Several tokens](#several-tokens), each with its accounts, in place of `FACEBOOK_ACCESS_TOKEN` and `FACEBOOK_AD_ACCOUNT_ID`.',
+  ),
   validation: validation
     .prefault({})
     .describe('The bounds of the data-quality checks; shares are fractions of 1.'),

@@ -25,7 +25,7 @@ import { createSharedLimits, type SharedLimits, type UseCase } from './shared-li
 import { createThrottle } from './throttle.ts'
 import { createVersionWarnings } from './version-warnings.ts'
 import { type AnswerLimits, withLimits } from './with-limits.ts'
-import { secretsOf, withToken } from './with-token.ts'
+import { isPossibleToken, secretsOf, withToken } from './with-token.ts'
 
 export type { ApiEvent } from './api-event.ts'
 
@@ -102,7 +102,7 @@ const RETRY_LIMITS: RetryLimits = {
 /** Throws a GraphError (`auth`) at once for a token that no header can hold. */
 export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
   const { clock, onEvent, apiVersion } = options
-  if (!/^[\x21-\x7e]+$/.test(options.accessToken)) throw unusableToken()
+  if (!isPossibleToken(options.accessToken)) throw unusableToken()
   const retryLimits = { ...RETRY_LIMITS, ...options.retry }
   const { useCase = 'ads_insights', sharedLimits: shared = createSharedLimits(toAppKey(options)) } = options
   const { firstBlockMs } = retryLimits

@@ -35,6 +35,20 @@ export type SyncEvent =
   /** The list of the token's accounts could not be read: so many of earlier syncs stand in. */
   | { readonly type: 'accounts-as-before'; readonly accounts: number; readonly error: Error }
   | { readonly type: 'account-as-before'; readonly accountId: ObjectId; readonly error: Error }
+  /** Several sources ask for the account; the first reads it. */
+  | {
+      readonly type: 'shared-account'
+      readonly accountId: ObjectId
+      readonly reader: string
+      readonly other: string
+    }
+  /** Nothing more is read of the source, and these accounts of it are not done; the other sources go on. */
+  | {
+      readonly type: 'source-stopped'
+      readonly name: string
+      readonly accountIds: readonly ObjectId[]
+      readonly error: Error
+    }
   | { readonly type: 'account-failed'; readonly accountId: ObjectId; readonly error: Error }
   | { readonly type: 'planned'; readonly slices: number; readonly requests: number }
   | {

@@ -1,6 +1,5 @@
 import { isGraphError } from '../extract/graph-error.ts'
 import { isRefusedBreakdown } from '../extract/refused-fields.ts'
-import { DatabaseError } from '../load/database-error.ts'
 import { recordFailure } from '../load/ledger.ts'
 import { daysOf } from '../model/calendar-date.ts'
 import type { ReportName } from '../model/report.ts'
@@ -20,6 +19,7 @@ import {
 } from './sync-request.ts'
 import type { SyncTally } from './sync-tally.ts'
 import { toError } from './to-error.ts'
+import { stopsAccount } from './what-stops.ts'
 import type { Workers } from './worker-shares.ts'
 
 /** How often a request whose rows move while they are read is read again, the last time by a report run. */
@@ -127,7 +127,7 @@ export async function syncFacts(
       loaded = await loadRequest(transformed, asked, tools, stopped)
     } catch (reason) {
       stopped.throwIfAborted()
-      if (stopsEverything(reason) || tools.isPutOff?.(reason)) throw reason
+      if (stopsAccount(reason) || tools.isPutOff?.(reason)) throw reason
       const error = toError(reason)
       if (isGraphError(reason, 'too-much-data')) {
         const size = await sized.tooHeavy(sliceCount(request), reason)
@@ -171,13 +171,6 @@ interface EarlierReads {
 
 function noEarlierReads(): EarlierReads {
   return { rereads: 0, repeats: new Set() }
-}
-
-/** True when no other request can succeed either. */
-export function stopsEverything(reason: unknown): boolean {
-  return (
-    isGraphError(reason, 'auth', 'deprecated') || (reason instanceof DatabaseError && reason.kind !== 'other')
-  )
 }
 
 /** True when the API does not permit the account, or does not find it; a report run that is gone says nothing of it. */

@@ -10,8 +10,10 @@ import { addDays, type CalendarDate, dayIn, daysBetween } from '../model/calenda
 import { type ObjectId, parseAccountId } from '../model/object-id.ts'
 import type { PlannedRequest } from '../model/queued-request.ts'
 import { type InsightsRequest, LOOKBACK_DAYS, sliceCount } from '../model/slice.ts'
-import { type AskedAccounts, findAccounts } from '../pipeline/find-accounts.ts'
+import type { FailedAccount } from '../pipeline/find-accounts.ts'
+import { type FoundSource, findSources } from '../pipeline/find-sources.ts'
 import { planAccount } from '../pipeline/plan.ts'
+import { type AskedAccounts, sourceOf } from '../pipeline/source.ts'
 import { closeRun } from './close-run.ts'
 import type { Fleet, FleetSource } from './fleet.ts'
 
@@ -48,15 +50,19 @@ export async function planRun(
   const errors: Error[] = []
   const planned = new Set<ObjectId>()
   await withSessionLock(warehouse, 'plan', runId, async () => {
-    for (const source of fleet.sources) {
-      try {
-        await planSource(fleet, source, runId, scope, planned, signal)
-      } catch (reason) {
-        signal.throwIfAborted()
-        if (!(reason instanceof GraphError)) throw reason
-        errors.push(reason)
-      }
+    const asked = fleet.sources.map((source) => ({
+      name: source.name,
+      accounts: accountsOf(source, fleet.sources, scope.asked),
+      ...source.createApis(PATIENCE_MS, fleet.onEvent),
+    }))
+    const found = await findSources(asked, warehouse, signal)
+    for (const each of found.shared) fleet.onEvent({ type: 'shared-account', ...each })
+    for (const { source, accountIds, error } of found.stopped) {
+      errors.push(error)
+      fleet.onEvent({ type: 'source-stopped', name: source.name, accountIds, error })
+      for (const accountId of accountIds) await failAccount(fleet, source.name, runId, { accountId, error })
     }
+    for (const source of found.sources) await planSource(fleet, source, runId, scope, planned, signal)
     await markPlanned(warehouse, runId, errors[0]?.message ?? null, clock.now())
   })
   await closeRun(fleet, runId)
@@ -65,30 +71,20 @@ export async function planRun(
 
 async function planSource(
   fleet: Fleet,
-  source: FleetSource,
+  { source, accounts, failed, asBefore, unlisted }: FoundSource,
   runId: string,
   scope: PlanScope,
   planned: Set<ObjectId>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { warehouse, clock, onEvent } = fleet
-  const asked = accountsOf(source, scope.asked)
-  if (asked !== 'all' && asked.length === 0) return
-  const { metadataApi } = source.createApis(PATIENCE_MS, onEvent)
-  const found = await findAccounts(metadataApi, warehouse, asked, signal)
-  const { accounts, failed, asBefore, unlisted } = found
-  const at = { source: source.name, nowMs: clock.now() }
+  const { warehouse, onEvent } = fleet
   for (const { accountId, error } of failed) {
     onEvent({ type: 'account-failed', accountId, error })
-    const errorKind = error instanceof GraphError ? error.kind : null
-    await insertFailedAccount(warehouse, runId, { ...at, accountId, error: error.message, errorKind })
+    await failAccount(fleet, source.name, runId, { accountId, error })
   }
   if (unlisted) onEvent({ type: 'accounts-as-before', accounts: accounts.length, error: unlisted })
   for (const { accountId, error } of asBefore) onEvent({ type: 'account-as-before', accountId, error })
-  const those = accounts.filter(
-    ({ accountId, timeZone }) =>
-      !planned.has(accountId) && (scope.timeZone === null || timeZone === scope.timeZone),
-  )
+  const those = accounts.filter(({ timeZone }) => scope.timeZone === null || timeZone === scope.timeZone)
   onEvent({ type: 'accounts', accounts: those })
   for (const account of those) {
     signal.throwIfAborted()
@@ -98,18 +94,26 @@ async function planSource(
   }
 }
 
+async function failAccount(
+  { warehouse, clock }: Fleet,
+  source: string,
+  runId: string,
+  { accountId, error }: FailedAccount,
+): Promise<void> {
+  const errorKind = error instanceof GraphError ? error.kind : null
+  const failed = { accountId, error: error.message, errorKind }
+  await insertFailedAccount(warehouse, runId, { source, nowMs: clock.now(), ...failed })
+}
+
 /** The accounts of the source that the run asks for. */
-function accountsOf(source: FleetSource, { accounts }: AskedRun): AskedAccounts {
+function accountsOf(source: FleetSource, sources: Fleet['sources'], { accounts }: AskedRun): AskedAccounts {
   if (accounts === 'all') return source.accounts
-  const asked = accounts.map((id) => parseAccountId(id))
-  if (source.accounts === 'all') return asked
-  const own = new Set(source.accounts)
-  return asked.filter((id) => own.has(id))
+  return accounts.map((id) => parseAccountId(id)).filter((id) => sourceOf(sources, id) === source)
 }
 
 async function queueAccount(
   fleet: Fleet,
-  source: FleetSource,
+  source: { readonly name: string },
   runId: string,
   { asked }: PlanScope,
   account: AdAccount,

@@ -264,6 +264,8 @@ describe('an account that the API has blocked for one sync', () => {
     })
     const accountId = parseAccountId(world.accounts[0]?.id ?? '')
     const source = {
+      name: 'default',
+      tokenEnv: 'FACEBOOK_ACCESS_TOKEN',
       accessToken: TOKEN,
       appId: null,
       appSecret: SECRET,
@@ -271,7 +273,11 @@ describe('an account that the API has blocked for one sync', () => {
       graphUrl: 'https://graph.facebook.com',
       apiVersion: 'v26.0',
     }
-    const order = { source, settings: SETTINGS_SCHEMA.parse({ chunkDays: 1 }), asked: { days: 20 } }
+    const order = {
+      sources: [source] as const,
+      settings: SETTINGS_SCHEMA.parse({ chunkDays: 1 }),
+      asked: { days: 20 },
+    }
     const events: SyncEvent[] = []
     const sync = (warehouse: Warehouse, maxWaitMs: number) =>
       runPipeline(

@@ -71,7 +71,7 @@ export async function createCommandLine(options: CommandLineOptions): Promise<Co
   return { folder, runUntil, run: (...args) => runUntil(unaborted(), ...args) }
 }
 
-interface ServedCommandLine extends CommandLine {
+export interface ServedCommandLine extends CommandLine {
   /** The same warehouse, past the command line. */
   readonly warehouse: Warehouse
 }

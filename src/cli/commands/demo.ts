@@ -9,7 +9,7 @@ import { WarehouseStore } from '../serve/warehouse-store.ts'
 import { VARIABLES } from '../settings.ts'
 import { parseBehaviour, parseHistoryDays, parseWorld, type WorldFlags } from '../world-flags.ts'
 import { createServeMetrics, type ServeFlags, serveStore } from './serve.ts'
-import { MAX_WAIT_MINUTES, runPipeline, syncInto } from './sync.ts'
+import { MAX_WAIT_MINUTES, runPipeline, type SyncOrder, syncInto } from './sync.ts'
 
 interface DemoFlags extends WorldFlags, ServeFlags {
   readonly serve?: boolean
@@ -30,7 +30,9 @@ export async function demo(flags: DemoFlags, context: Context): Promise<ExitStat
   try {
     await warehouse.use((session) => session.query(`DROP SCHEMA IF EXISTS "${warehouse.schema}" CASCADE`))
     const source = {
+      name: 'demo',
       accessToken: 'demo',
+      tokenEnv: 'FACEBOOK_ACCESS_TOKEN',
       appId: null,
       appSecret: null,
       accounts: 'all',
@@ -38,14 +40,14 @@ export async function demo(flags: DemoFlags, context: Context): Promise<ExitStat
       apiVersion: VARIABLES.FACEBOOK_API_VERSION.default,
     } as const
     const asked = { days: parseHistoryDays(flags) }
-    const order = {
-      source,
+    const order: SyncOrder = {
+      sources: [source],
       settings: readSettings(context.folder, {}),
       asked,
       maxWaitMs: MAX_WAIT_MINUTES * 60_000,
     }
     const simulated: Context = { ...context, fetch: (input, init) => simulator.fetch(input, init) }
-    const status = await syncInto(warehouse, order, simulated)
+    const { status } = await syncInto(warehouse, order, simulated)
     if (flags.serve) {
       output.say('')
       const store = WarehouseStore.of(warehouse, clock)

@@ -5,7 +5,6 @@ import { DatabaseError } from '../../load/database-error.ts'
 import type { Metrics } from '../../observe/metrics.ts'
 import { OPS_PATHS } from '../../observe/ops-app.ts'
 import type { SyncEvent } from '../../pipeline/sync-event.ts'
-import { readSource } from '../config.ts'
 import { type Context, openForReading, openWarehouse, variablesOf, type WarehouseFlags } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { createProcessMetrics, createProcessOps } from '../observe/create-ops.ts'
@@ -16,6 +15,7 @@ import { readSettings } from '../read-settings.ts'
 import { listen } from '../serve/listen.ts'
 import { createSyncRunner, type SyncRunner } from '../serve/sync-runner.ts'
 import { WarehouseStore } from '../serve/warehouse-store.ts'
+import { hasSources, readSources } from '../sources.ts'
 import { UsageError } from '../usage-error.ts'
 import { version } from '../version.ts'
 import { MAX_WAIT_MINUTES, runPipeline } from './sync.ts'
@@ -51,13 +51,11 @@ export async function serve(flags: ServeFlags, context: Context): Promise<ExitSt
       '--sync-every is for the embedded warehouse; a PostgreSQL server is loaded by fbads sync.',
     )
   const metrics = createServeMetrics(store, flags, context)
-  const sync =
-    isEmbedded && variables.FACEBOOK_ACCESS_TOKEN
-      ? createOwnSync(store, metrics, everyMinutes, context)
-      : null
+  const canSync = isEmbedded && hasSources(variables, readSettings(context.folder, variables).sources)
+  const sync = canSync ? createOwnSync(store, metrics, everyMinutes, context) : null
   if (everyMinutes !== null && sync === null)
     throw new UsageError(
-      '--sync-every needs FACEBOOK_ACCESS_TOKEN and FACEBOOK_AD_ACCOUNT_ID; see fbads init.',
+      '--sync-every needs FACEBOOK_ACCESS_TOKEN and FACEBOOK_AD_ACCOUNT_ID, or sources in fbads.config.json; see fbads init.',
     )
   return serveStore(store, { sync, metrics }, flags, context)
 }
@@ -163,7 +161,7 @@ function createOwnSync(
       const variables = variablesOf(context)
       const settings = readSettings(context.folder, variables)
       const order = {
-        source: readSource(variables, []),
+        sources: readSources(variables, settings.sources, {}),
         settings,
         asked: days,
         maxWaitMs: MAX_WAIT_MINUTES * 60_000,

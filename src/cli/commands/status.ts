@@ -86,9 +86,9 @@ export async function status(flags: StatusFlags, context: Context): Promise<Exit
 /** What is wrong, told by the webhook, too; the demo's troubles are nobody's. */
 function check(warehouse: Warehouse, settings: Settings | null, context: Context): Promise<IncidentReport> {
   const variables = settings ? variablesOf(context) : {}
-  const { staleDays, reports } = settings ?? readSettings(context.folder, {})
+  const { staleDays, reports, sources } = settings ?? readSettings(context.folder, {})
   const webhook = readWebhook(variables, context.fetch)
-  return checkHealth(warehouse, { ...scopeOf(variables, { reports }), webhook, staleDays }, context)
+  return checkHealth(warehouse, { ...scopeOf(variables, { reports, sources }), webhook, staleDays }, context)
 }
 
 function toRows({ accountId, timeZone, reports }: AccountCalendar) {

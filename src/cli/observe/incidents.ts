@@ -5,6 +5,7 @@ import type { Warehouse } from '../../load/session.ts'
 import { noteToken } from '../../observe/note-token.ts'
 import { tellIncidents } from '../../observe/tell-incidents.ts'
 import type { Webhook } from '../../observe/webhook.ts'
+import type { SyncSummary } from '../../pipeline/sync-summary.ts'
 import { parseAccounts, type Source, type Variables } from '../config.ts'
 import { type Context, variablesOf } from '../context.ts'
 import { DocumentedError } from '../documented-error.ts'
@@ -13,18 +14,19 @@ import type { Output } from '../output.ts'
 import type { Settings } from '../settings.ts'
 import { readWebhook } from './read-webhook.ts'
 
-const TOKEN_NAME = 'FACEBOOK_ACCESS_TOKEN'
-
 export interface Watched {
-  readonly source: Source
+  readonly sources: readonly Source[]
   readonly settings: Settings
 }
+
+/** What a sync tells of its sources. */
+type Told = Pick<SyncSummary, 'stoppedSources'>
 
 /**
  * Runs a sync and, however it ends, looks at what is wrong and tells it. That somebody could not be told is a warning,
  * and changes nothing. Throws UsageError for a bad FBADS_WEBHOOK_URL before anything else.
  */
-export async function tellingIncidents<T>(
+export async function tellingIncidents<T extends Told>(
   warehouse: Warehouse,
   watched: Watched,
   context: Context,
@@ -32,14 +34,18 @@ export async function tellingIncidents<T>(
 ): Promise<T> {
   const webhook = readWebhook(variablesOf(context), context.fetch)
   let failure: unknown = null
+  let stopped: Told['stoppedSources'] = []
   try {
-    return await body()
+    const ended = await body()
+    stopped = ended.stoppedSources
+    return ended
   } catch (error) {
     failure = error instanceof DocumentedError ? error.cause : error
     throw error
   } finally {
     // Who has stopped it knows.
-    if (!context.signal.aborted) await tellAfterRun(warehouse, watched, webhook, failure, context)
+    if (!context.signal.aborted)
+      await tellAfterRun(warehouse, watched, webhook, { failure, stopped }, context)
   }
 }
 
@@ -71,32 +77,36 @@ function warnOf(error: unknown, output: Output): void {
   output.aside(`⚠️ WARNING: ${error instanceof Error ? error.message : error}`, 'warning')
 }
 
-/** Which ad accounts are watched: those that the environment names, whichever the run was for. */
-export function scopeOf(variables: Variables, { reports }: Pick<Settings, 'reports'>): FreshnessScope {
-  const named = variables.FACEBOOK_AD_ACCOUNT_ID?.trim()
-  const accounts = named ? parseAccounts(named) : 'all'
+/** Which ad accounts are watched: those that the settings or the environment name, whichever the run was for. */
+export function scopeOf(
+  variables: Variables,
+  { reports, sources }: Pick<Settings, 'reports' | 'sources'>,
+): FreshnessScope {
+  const named =
+    sources.length > 0
+      ? sources.map(({ accounts }) => String(accounts))
+      : [variables.FACEBOOK_AD_ACCOUNT_ID?.trim() || 'all']
+  const accounts = named.includes('all') ? 'all' : parseAccounts(named.join(','))
   return { accounts: accounts === 'all' ? null : accounts, reports }
 }
 
-async function tellAfterRun(
+/** Looks at the warehouse and the tokens after a run, and tells what is wrong. Never rejects. */
+export async function tellAfterRun(
   warehouse: Warehouse,
-  { source, settings }: Watched,
+  { sources, settings }: Watched,
   webhook: Webhook | null,
-  failure: unknown,
+  { failure, stopped }: { readonly failure: unknown; readonly stopped: Told['stoppedSources'] },
   context: Context,
 ): Promise<void> {
   const { clock, output, signal } = context
   const warn = (error: unknown) => warnOf(error, output)
-  const { appId, appSecret } = source
-  const options = {
-    ...apiOptions(context, source, 1, () => undefined),
-    retry: { attempts: 2, maxThrottleWaitMs: 0 },
-  }
-  const inspect = appId && appSecret ? () => inspectToken(options, appId, signal) : null
   try {
-    await noteToken({ warehouse, name: TOKEN_NAME, inspect, failure, nowMs: clock.now() }).catch((error) => {
-      if (!(failure instanceof DatabaseError)) warn(error)
-    })
+    for (const source of sources) {
+      const own = stopped.find(({ name }) => name === source.name)?.error ?? failure
+      await noteTokenOf(source, warehouse, own, context).catch((error) => {
+        if (!(failure instanceof DatabaseError)) warn(error)
+      })
+    }
     const scope = scopeOf(variablesOf(context), settings)
     const told = { warehouse, webhook, ...scope, staleDays: settings.staleDays, nowMs: () => clock.now() }
     const { incidents, problems } = await tellIncidents(told, signal)
@@ -106,4 +116,19 @@ async function tellAfterRun(
     if (!(failure instanceof DatabaseError)) warn(error)
     await tellUnrecorded(failure, webhook, context)
   }
+}
+
+async function noteTokenOf(
+  source: Source,
+  warehouse: Warehouse,
+  failure: unknown,
+  context: Context,
+): Promise<void> {
+  const { appId, appSecret, tokenEnv } = source
+  const options = {
+    ...apiOptions(context, source, 1, () => undefined),
+    retry: { attempts: 2, maxThrottleWaitMs: 0 },
+  }
+  const inspect = appId && appSecret ? () => inspectToken(options, appId, context.signal) : null
+  await noteToken({ warehouse, name: tokenEnv, inspect, failure, nowMs: context.clock.now() })
 }

@@ -26,6 +26,13 @@ export function workerLine(event: SyncEvent): { readonly text: string; readonly 
         text: `${requestLabel(event.request)} is too much at once: asking for ${sizeLabel(event.size)}.`,
         important: false,
       }
+    case 'source-stopped':
+      return { text: `❌ source ${event.name} is stopped: ${event.error.message}`, important: true }
+    case 'shared-account':
+      return {
+        text: `⚠️ WARNING: act_${event.accountId} is asked for by ${event.reader} and ${event.other}; ${event.reader} reads it.`,
+        important: true,
+      }
     case 'accounts-as-before':
     case 'account-as-before':
       return { text: `⚠️ WARNING: known accounts stand in: ${event.error.message}`, important: true }
