@@ -1,8 +1,9 @@
 /**
  * What is kept from happening twice at once in one schema: its migration, the making of partitions, new members
- * of a lookup, a load of one ad account, a sync of one ad account, the making and the end of a build.
+ * of a lookup, a load of one ad account, a sync of one ad account, the making and the end of a build,
+ * the archiving of months.
  */
-type Purpose = 'migrate' | 'partitions' | 'lookup' | 'load' | 'sync' | 'build' | 'create-build'
+type Purpose = 'migrate' | 'partitions' | 'lookup' | 'load' | 'sync' | 'build' | 'create-build' | 'archive'
 
 /**
  * The key of an advisory lock, to be used as `hashtextextended($1, 0)`. Advisory locks are a database's, so the
