@@ -8,6 +8,7 @@ import {
   earlierOf,
   laterOf,
   monthsBefore,
+  parseCalendarDate,
 } from '../model/calendar-date.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import { REPORTS, type ReportName } from '../model/report.ts'

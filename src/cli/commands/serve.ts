@@ -7,6 +7,7 @@ import { type Context, openForReading, openWarehouse, variablesOf, type Warehous
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { parseNumber } from '../parse-number.ts'
 import { readSettings } from '../read-settings.ts'
+import { retainAfterSync } from '../retain-after-sync.ts'
 import { listen } from '../serve/listen.ts'
 import { createSyncRunner, type SyncRunner } from '../serve/sync-runner.ts'
 import { WarehouseStore } from '../serve/warehouse-store.ts'
@@ -131,7 +132,10 @@ function createOwnSync(store: WarehouseStore, everyMinutes: number | null, conte
         asked: days,
         maxWaitMs: MAX_WAIT_MINUTES * 60_000,
       }
-      return runPipeline(await store.forLoading(), order, { ...context, onEvent })
+      const warehouse = await store.forLoading()
+      const summary = await runPipeline(warehouse, order, { ...context, onEvent })
+      await retainAfterSync(warehouse, settings, EXIT.done, context)
+      return summary
     },
   })
 }

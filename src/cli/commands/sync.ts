@@ -17,6 +17,7 @@ import { parseNumber } from '../parse-number.ts'
 import { readSettings } from '../read-settings.ts'
 import { syncDocument } from '../render/sync-document.ts'
 import { createSyncView } from '../render/sync-view.ts'
+import { retainAfterSync } from '../retain-after-sync.ts'
 import type { Settings } from '../settings.ts'
 import { UsageError } from '../usage-error.ts'
 import { showPlan } from './dry-run.ts'
@@ -50,7 +51,8 @@ export async function sync(flags: SyncFlags, context: Context): Promise<ExitStat
   // Each account at work holds one connection for its lock, and lends another for each load.
   const warehouse = await openWarehouse(context, variables, settings.maxWorkers)
   try {
-    return await syncInto(warehouse, { source, settings, asked, maxWaitMs }, context)
+    const status = await syncInto(warehouse, { source, settings, asked, maxWaitMs }, context)
+    return await retainAfterSync(warehouse, settings, status, context)
   } finally {
     await warehouse.close()
   }
