@@ -163,6 +163,23 @@ describeOnEachWarehouse('a month that is archived', (open) => {
     expect(await dumpWarehouse(warehouse)).toEqual(before)
   }, 120_000)
 
+  it('stays when its files cannot be written, or are not read back as they were written', async () => {
+    const warehouse = await open()
+    await loadReports(warehouse, LOADS)
+    const before = await dumpWarehouse(warehouse)
+    const full = createMemoryFolder((step) => {
+      if (step.includes('fact_country_metrics')) throw new ArchiveError('no space left on device')
+    })
+    await expect(archiveMonth(warehouse, full, OCTOBER, 0)).rejects.toThrow('no space left on device')
+    const rotten = createMemoryFolder()
+    const lying = {
+      ...rotten,
+      read: async (path: string) => (await rotten.read(path)).map((byte, i) => (i === 40 ? byte ^ 1 : byte)),
+    }
+    await expect(archiveMonth(warehouse, lying, OCTOBER, 0)).rejects.toThrow('is not what was written')
+    expect(await dumpWarehouse(warehouse)).toEqual(before)
+  })
+
   it('is whole after a kill in the midst of a transaction', async () => {
     const warehouse = await open()
     await loadReports(warehouse, LOADS)

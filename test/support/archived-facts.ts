@@ -11,8 +11,8 @@ import type { InsightsRequest } from '../../src/model/slice.ts'
 import { ACCOUNT, arbitraryClickSource, factRow, outcomeOf } from './fact-rows.ts'
 
 /** The last days of one month and the first of the next. */
-export const SINCE = parseCalendarDate('2024-10-29')
-export const UNTIL = parseCalendarDate('2024-11-02')
+const SINCE = parseCalendarDate('2024-10-29')
+const UNTIL = parseCalendarDate('2024-11-02')
 
 /** Up to 38 digits, with the point anywhere and zeros at the end; some are longer than any DECIMAL. */
 const arbitraryAmount = fc

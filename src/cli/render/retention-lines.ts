@@ -1,10 +1,5 @@
 import type { KeptMonth, RetentionResult } from '../../pipeline/retention.ts'
 
-const REASONS: Readonly<Record<KeptMonth['reason'], string>> = {
-  'may still change': 'the API may still change its days',
-  restored: 'it was restored; fbads archive with a later month after --before archives it again',
-}
-
 type Month = RetentionResult['months'][number]
 
 /** What happened to a month that has left the warehouse. */
@@ -20,12 +15,18 @@ export function dueLine(month: Month): string {
 }
 
 export function keptLine({ month, reason }: KeptMonth): string {
-  return `${month} stays: ${REASONS[reason]}`
+  if (reason === 'may still change') return `${month} stays: the API may still change its days`
+  return `${month} stays: it was restored; fbads archive --before ${monthAfter(month)} archives it again`
 }
 
 export function countOf({ rows }: Pick<Month, 'rows'>): string {
   const sum = Object.values(rows).reduce((total, count) => total + count, 0)
   return `${sum.toLocaleString('en-US')} ${sum === 1 ? 'row' : 'rows'}`
+}
+
+function monthAfter(month: string): string {
+  const [year = 0, number = 0] = month.split('-').map(Number)
+  return new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 7)
 }
 
 function megabytes(bytes: number): string {

@@ -49,7 +49,7 @@ export interface StoredSlice {
   readonly fingerprint: string | null
 }
 
-export function sliceKey({ accountId, report, date }: Omit<StoredSlice, 'state' | 'fingerprint'>): string {
+function sliceKey({ accountId, report, date }: Omit<StoredSlice, 'state' | 'fingerprint'>): string {
   return `${accountId} ${report} ${date}`
 }
 
