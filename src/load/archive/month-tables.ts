@@ -34,12 +34,12 @@ export async function readMonthTables(session: Session, month: FactMonth): Promi
     ...FACT_TABLE_NAMES.map((name) => ({ name, from: factsOf(name, month), key: factColumns(name).key })),
     {
       name: 'dim_account',
-      from: `dim_account WHERE account_id IN (${accountsOf(month)})`,
+      from: `dim_account WHERE account_id IN (${membersOf('account_id')})`,
       key: ['account_id'],
     },
     ...AD_OBJECT_KINDS.map((kind) => {
       const { table, key } = DIMENSIONS[kind]
-      return { name: table, from: `${table} WHERE ${key} IN (${membersOf(key, month)})`, key: [key] }
+      return { name: table, from: `${table} WHERE ${key} IN (${membersOf(key)})`, key: [key] }
     }),
     ...LOOKUPS.map((lookup) => ({ name: `dim_${lookup}`, from: `dim_${lookup}`, key: [`${lookup}_id`] })),
   ]
@@ -79,27 +79,29 @@ function inDateIds({ first, next }: FactMonth): string {
   return `date_id >= ${toDateId(first)} AND date_id < ${toDateId(next)}`
 }
 
-/** The values of a column in the month's facts. */
-function namedIn(column: string, month: FactMonth): string {
-  return FACT_TABLE_NAMES.map((table) => `SELECT ${column} FROM ${table} WHERE ${inDateIds(month)}`).join(
-    ' UNION ',
+/** Ids that the month names, for as long as the transaction: its facts are many, and are read for this once. */
+const NAMED = 'archive_members'
+
+/** Makes what the members of `readMonthTables` are found by. Belongs in their transaction, which may not be read-only. */
+export async function collectMembers(session: Session, month: FactMonth): Promise<void> {
+  const ids = ['account_id', ...AD_OBJECT_KINDS.map((kind) => DIMENSIONS[kind].key)]
+  const named = FACT_TABLE_NAMES.map(
+    (table) => `SELECT ${ids.join(', ')} FROM ${table} WHERE ${inDateIds(month)}`,
   )
+  const accounts = `SELECT account_id${', 0'.repeat(ids.length - 1)} FROM ${ledgerOf(month)}`
+  await session.query(`CREATE TEMP TABLE ${NAMED} ON COMMIT DROP AS ${[...named, accounts].join(' UNION ')}`)
 }
 
-/** Members that facts name, and those that these name: a foreign key of each is to be met. */
-function membersOf(key: string, month: FactMonth): string {
+/** Members that the month names, and those that these name: a foreign key of each is to be met. */
+function membersOf(key: string): string {
   const below = AD_OBJECT_KINDS.filter((kind) => key in DIMENSIONS[kind].attributes)
   return [
-    namedIn(key, month),
+    `SELECT ${key} FROM ${NAMED}`,
     ...below.map((kind) => {
       const child = DIMENSIONS[kind]
-      return `SELECT ${key} FROM ${child.table} WHERE ${child.key} IN (${membersOf(child.key, month)})`
+      return `SELECT ${key} FROM ${child.table} WHERE ${child.key} IN (${membersOf(child.key)})`
     }),
   ].join(' UNION ')
-}
-
-function accountsOf(month: FactMonth): string {
-  return `${membersOf('account_id', month)} UNION SELECT account_id FROM ${ledgerOf(month)}`
 }
 
 /** Of each table. Throws Error on a type that an archive does not know: a migration brings it, and its format here. */

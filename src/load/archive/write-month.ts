@@ -10,7 +10,7 @@ import {
   monthFolder,
   monthName,
 } from './manifest.ts'
-import { type MonthTable, readMonthTables } from './month-tables.ts'
+import { collectMembers, type MonthTable, readMonthTables } from './month-tables.ts'
 import { createParquetFile, readParquetFile } from './parquet-file.ts'
 import { differences, RowTally, readRows, readSums } from './table-rows.ts'
 
@@ -36,10 +36,12 @@ export async function writeMonth(
   const tables = await warehouse.use((session) =>
     session.transaction(async () => {
       // One moment for all tables. On Citus it is each node's own, and what changes meanwhile shows in the ledger.
-      await session.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY')
+      await session.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ')
       const written: Record<string, ArchivedTable> = {}
-      for (const table of await readMonthTables(session, month))
-        written[table.name] = await writeTable(session, folder, writing, table)
+      const [ledger, ...others] = await readMonthTables(session, month)
+      if (ledger) written[ledger.name] = await writeTable(session, folder, writing, ledger)
+      await collectMembers(session, month)
+      for (const table of others) written[table.name] = await writeTable(session, folder, writing, table)
       return written
     }),
   )
