@@ -86,13 +86,27 @@ function newestFirst(a: InsightsRequest, b: InsightsRequest): number {
   return REPORTS[b.report].breakdowns.length - REPORTS[a.report].breakdowns.length
 }
 
+/** How many of the slices that are asked for are in files of the archive, and are not read. */
+export function countArchived(
+  account: PlannedAccount,
+  asked: AskedDays,
+  { reports }: Pick<PlanSettings, 'reports'>,
+  nowMs: number,
+): number {
+  const days = new Set(daysAsked(asked, dayIn(account.timeZone, nowMs)))
+  return account.ledger.filter(
+    ({ status, report, date }) => status === 'archived' && reports.includes(report) && days.has(date),
+  ).length
+}
+
 function askedDays(asked: AskedDays, entries: readonly LedgerEntry[], today: CalendarDate): CalendarDate[] {
-  const range = 'days' in asked ? { since: addDays(today, 1 - asked.days), until: today } : asked
-  const oldest = oldestDay(today)
   const archived = new Set(entries.filter(({ status }) => status === 'archived').map(({ date }) => date))
-  return daysOf(laterOf(range.since, oldest), earlierOf(range.until, today)).filter(
-    (day) => !archived.has(day),
-  )
+  return daysAsked(asked, today).filter((day) => !archived.has(day))
+}
+
+function daysAsked(asked: AskedDays, today: CalendarDate): CalendarDate[] {
+  const range = 'days' in asked ? { since: addDays(today, 1 - asked.days), until: today } : asked
+  return daysOf(laterOf(range.since, oldestDay(today)), earlierOf(range.until, today))
 }
 
 function ledgerDays(

@@ -67,6 +67,7 @@ describe('fbads archive', () => {
     expect(planned.requests.every(({ since }: { since: string }) => since >= '2026-10-01')).toBe(true)
     const again = ['--since', '2026-09-01', '--until', '2026-09-30']
     expect(JSON.parse((await fbads.run('sync', '--dry-run', '--json', ...again)).stdout).requests).toEqual([])
+    expect((await fbads.run('sync', ...again)).stdout).toMatch(/90 slices of these days are archived/)
     const found = JSON.parse((await fbads.run('status', '--json', '--days', '60')).stdout)
     expect(found.holes).toEqual([])
     expect(found.slices[0]).toMatchObject({ missing: '0', archived: '34' })
