@@ -903,7 +903,7 @@ CREATE TABLE facebook_ads.etl_slice (
     attempted_at timestamp with time zone NOT NULL,
     loaded_at timestamp with time zone,
     fingerprint text,
-    CONSTRAINT etl_slice_status_check CHECK ((status = ANY (ARRAY['loaded'::text, 'failed'::text])))
+    CONSTRAINT etl_slice_status_check CHECK ((status = ANY (ARRAY['loaded'::text, 'failed'::text, 'archived'::text, 'dropped'::text])))
 );
 
 COMMENT ON TABLE facebook_ads.etl_slice IS 'The ledger: one row for an account, a report and a day that was asked for.';
@@ -914,7 +914,7 @@ COMMENT ON COLUMN facebook_ads.etl_slice.report IS 'core, age_gender or country'
 
 COMMENT ON COLUMN facebook_ads.etl_slice.date IS 'The day in the ad account''s time zone';
 
-COMMENT ON COLUMN facebook_ads.etl_slice.status IS 'loaded, or failed: the last attempt failed, facts of an earlier one stay';
+COMMENT ON COLUMN facebook_ads.etl_slice.status IS 'loaded; failed: the last attempt failed, facts of an earlier one stay; archived: its facts are in Parquet files, not here; dropped: its facts are gone';
 
 COMMENT ON COLUMN facebook_ads.etl_slice.row_count IS 'Source rows of the slice when it was last loaded; NULL = never loaded';
 

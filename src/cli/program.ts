@@ -258,6 +258,24 @@ fbads plan-capacity --accounts 50 --ads 100 --tier development --json`,
     ),
   )
 
+  add(
+    'archive',
+    'move old months out of the warehouse into Parquet files, or bring one back',
+    `fbads archive --dry-run
+fbads archive --before 2025-01
+fbads archive --restore 2024-11`,
+  )
+    .option(
+      '--before <month>',
+      'the months before this one, YYYY-MM, instead of those that retentionMonths lets go',
+    )
+    .option('--restore <month>', 'bring this month back from its files')
+    .option('--drop', 'drop the months for good; only without archiveFolder')
+    .option('--dry-run', 'show which months would leave')
+    .action((flags) =>
+      run(toFlags(flags), async (context) => (await import('./commands/archive.ts')).archive(flags, context)),
+    )
+
   withWorld(
     add(
       'simulate',

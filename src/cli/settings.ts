@@ -120,6 +120,30 @@ export const SETTINGS_SCHEMA = z.strictObject({
   sources: SOURCES_SCHEMA.default([]).describe(
     '[Several tokens](#several-tokens), each with its accounts, in place of `FACEBOOK_ACCESS_TOKEN` and `FACEBOOK_AD_ACCOUNT_ID`.',
   ),
+  retentionMonths: z
+    .int()
+    .min(1)
+    .max(1200)
+    .nullable()
+    .meta({ title: 'a whole number from 1 to 1200, or null' })
+    .default(null)
+    .describe(
+      'Whole months before the current one that stay in the warehouse; null keeps all. Older ones are archived or dropped as the next two settings say, and a sync reads none of their days by itself.',
+    ),
+  archiveFolder: z
+    .string()
+    .min(1)
+    .nullable()
+    .meta({ title: 'the path of a folder, or null' })
+    .default(null)
+    .describe(
+      'Where months that leave the warehouse are kept as Parquet files; a relative path begins at the working directory.',
+    ),
+  retentionDrop: z
+    .boolean()
+    .meta({ title: 'true or false' })
+    .default(false)
+    .describe('Whether months may be dropped for good, when no `archiveFolder` keeps them.'),
   validation: validation
     .prefault({})
     .describe('The bounds of the data-quality checks; shares are fractions of 1.'),

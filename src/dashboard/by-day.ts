@@ -26,6 +26,7 @@ export function valuesByDay(
 export const STATE_WORDS: Readonly<Partial<Record<DayState, string>>> = {
   missing: 'Not loaded',
   failed: 'Could not be loaded',
+  archived: 'Archived',
   empty: 'Loaded: no ad was shown',
 }
 

@@ -25,9 +25,10 @@ export interface ScopeAccount {
 
 /**
  * What is known of a day: `settled` figures are final; `settling` ones may be restated; `empty` days are loaded and
- * had no delivery; `missing` ones were never loaded, `failed` ones were tried.
+ * had no delivery; `missing` ones were never loaded, `failed` ones were tried; `archived` ones have left the warehouse,
+ * for files or for good.
  */
-export type DayState = 'settled' | 'settling' | 'empty' | 'missing' | 'failed'
+export type DayState = 'settled' | 'settling' | 'empty' | 'missing' | 'failed' | 'archived'
 
 /** What the figures of an answer are of: they are shown by it, whatever the address says by then. */
 export interface View extends DateRange {
@@ -134,8 +135,9 @@ export function toView(scope: View): View {
   return { since, until, currency, today, previous, days, previousDays, obstacle }
 }
 
+/** Whether figures of the day are not here. */
 export function isHole(state: DayState | undefined): boolean {
-  return state === 'missing' || state === 'failed'
+  return state === 'missing' || state === 'failed' || state === 'archived'
 }
 
 export const ACCOUNTS = sql`
@@ -182,12 +184,16 @@ function obstacleOf(
   previousDays: readonly DayState[],
 ): string | null {
   const missing = days.filter(isHole).length
-  if (missing > 0) return `${missing} of ${days.length} days are not loaded`
+  if (missing > 0) return `${missing} of ${days.length} days are ${wordOfHoles(days)}`
   if (previous === null) return null
   const later = accounts.find(({ first }) => first === null || first > previous.since)
   if (accounts.length > 1 && later) return `${later.name} is loaded only from ${later.first ?? 'no day'} on`
   const before = previousDays.filter(isHole).length
-  return before > 0 ? `${before} of the ${days.length} days before are not loaded` : null
+  return before > 0 ? `${before} of the ${days.length} days before are ${wordOfHoles(previousDays)}` : null
+}
+
+function wordOfHoles(days: readonly DayState[]): string {
+  return days.filter(isHole).every((day) => day === 'archived') ? 'archived' : 'not loaded'
 }
 
 /** The state of a day over all accounts: the worst of any. */
@@ -203,6 +209,7 @@ async function readDays(
     SELECT s.date,
            count(*) FILTER (WHERE s.loaded_at IS NOT NULL) AS loaded,
            count(*) FILTER (WHERE s.loaded_at IS NULL) AS failed,
+           count(*) FILTER (WHERE s.status IN ('archived', 'dropped')) AS archived,
            coalesce(sum(s.row_count), 0) AS rows,
            count(*) FILTER (WHERE ${isSettling}) AS settling
     FROM etl_slice s
@@ -216,6 +223,7 @@ async function readDays(
     const expected = accounts.filter(({ first }) => first === null || first <= day).length
     if (!row) return 'missing'
     if (Number(row.failed) > 0) return 'failed'
+    if (Number(row.archived) > 0) return 'archived'
     if (Number(row.loaded) < expected) return 'missing'
     if (Number(row.rows) === 0) return 'empty'
     return Number(row.settling) > 0 ? 'settling' : 'settled'

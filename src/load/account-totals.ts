@@ -42,7 +42,7 @@ export async function daysWithoutTotal(warehouse: Warehouse, accountId: ObjectId
     session.query(
       `SELECT s.date FROM etl_slice s
          LEFT JOIN etl_account_total t ON t.account_id = s.account_id AND t.date = s.date
-        WHERE s.account_id = $1::bigint AND s.report = 'core' AND s.loaded_at IS NOT NULL
+        WHERE s.account_id = $1::bigint AND s.report = 'core' AND s.loaded_at IS NOT NULL AND s.status IN ('loaded', 'failed')
           AND t.account_id IS NULL
         ORDER BY s.date`,
       [accountId],

@@ -1,7 +1,8 @@
 /**
  * What is kept from happening twice at once in one schema: its migration, the making of partitions, new members
- * of a lookup, a load of one ad account, a sync of one ad account, the making and the end of a build, a place for a request at
- * work, the planning and the closing of a run of the queue, the care for what was left behind.
+ * of a lookup, a load of one ad account, a sync of one ad account, the making and the end of a build, the archiving
+ * of months, a place for a request at work, the planning and the closing of a run of the queue, the care for what was
+ * left behind.
  */
 type Purpose =
   | 'migrate'
@@ -11,6 +12,7 @@ type Purpose =
   | 'sync'
   | 'build'
   | 'create-build'
+  | 'archive'
   | 'slot'
   | 'plan'
   | 'close'

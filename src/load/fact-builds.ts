@@ -60,7 +60,7 @@ export async function buildFacts(
 }
 
 /** Without keys and indexes: whoever finishes the build adds them, all rows at once. */
-async function createBuild(
+export async function createBuild(
   session: Session,
   schema: string,
   table: FactTableName,

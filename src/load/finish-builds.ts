@@ -17,7 +17,7 @@ import type { Row, Session, Warehouse } from './session.ts'
  * A partition that is attached takes these locks for its foreign keys, in an order of its own. Taken beforehand, and in
  * the order in which loads write to the dimensions, they keep the two from waiting for each other crosswise.
  */
-const LOCK_DIMENSIONS = `
+export const LOCK_DIMENSIONS = `
   LOCK TABLE dim_account, ${AD_OBJECT_KINDS.map((kind) => DIMENSIONS[kind].table).join(', ')}
     IN SHARE ROW EXCLUSIVE MODE`
 
@@ -70,7 +70,8 @@ export async function finishBuild(
   )
 }
 
-async function finishTable(session: Session, table: FactTableName, month: FactMonth): Promise<void> {
+/** The build of a month becomes its partition, or its rows go into the one that is there. */
+export async function finishTable(session: Session, table: FactTableName, month: FactMonth): Promise<void> {
   const names = [buildName(table, month.number), partitionName(table, month.number)]
   const there = await findRelations(session, names)
   const [build = '', partition = ''] = names.map(quoteIdentifier)

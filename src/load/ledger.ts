@@ -1,7 +1,7 @@
 import { type CalendarDate, daysOf, parseCalendarDate } from '../model/calendar-date.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import { isReportName, type ReportName } from '../model/report.ts'
-import type { InsightsRequest, LedgerEntry } from '../model/slice.ts'
+import { type InsightsRequest, type LedgerEntry, SLICE_STATUSES } from '../model/slice.ts'
 import type { Row, Session, Warehouse } from './session.ts'
 import { storableText } from './storable-text.ts'
 
@@ -27,7 +27,7 @@ function parseEntry(accountId: ObjectId, row: Row): LedgerEntry[] {
       accountId,
       report,
       date: parseCalendarDate(String(row.date)),
-      status: row.status === 'loaded' ? 'loaded' : 'failed',
+      status: SLICE_STATUSES.find((status) => status === row.status) ?? 'failed',
       loadedAtMs: row.loaded_at instanceof Date ? row.loaded_at.getTime() : null,
     },
   ]

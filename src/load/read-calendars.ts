@@ -6,9 +6,18 @@ import type { Row, Warehouse } from './session.ts'
 /**
  * What the ledger knows of a slice: `settled` figures are final, `settling` ones were read while the API still
  * restated their day; an `empty` slice had no delivery; a `missing` one lies between others that are loaded; a `due`
- * one is of a day that began after the newest of its report.
+ * one is of a day that began after the newest of its report. `archived` ones have left the warehouse for files,
+ * `dropped` ones for good.
  */
-export type SliceState = 'settled' | 'settling' | 'empty' | 'missing' | 'failed' | 'due'
+export type SliceState =
+  | 'settled'
+  | 'settling'
+  | 'empty'
+  | 'missing'
+  | 'failed'
+  | 'due'
+  | 'archived'
+  | 'dropped'
 
 export interface SliceDay {
   readonly date: CalendarDate
@@ -103,7 +112,8 @@ function stateOf(
   { firstLoaded, newest }: Span,
   slice: Row | undefined,
 ): SliceState | null {
-  if (slice?.status === 'failed') return 'failed'
+  const status = slice?.status
+  if (status === 'failed' || status === 'archived' || status === 'dropped') return status
   if (slice !== undefined) {
     if (Number(slice.row_count) === 0) return 'empty'
     return slice.settling === true ? 'settling' : 'settled'

@@ -43,12 +43,15 @@ export async function readStatus(
   )
   const slices = await read(
     `SELECT s.account_id, a.name, s.report, s.since, s.until, s.loaded, coalesce(m.missing, 0) AS missing,
-            s.failed, s.rows, s.newest_load
+            s.failed, s.archived, s.dropped, s.rows, s.newest_load
      FROM (
        SELECT account_id, report, min(date) AS since, max(date) AS until,
               count(*) FILTER (WHERE status = 'loaded') AS loaded,
               count(*) FILTER (WHERE status = 'failed') AS failed,
-              coalesce(sum(row_count), 0)::bigint AS rows, max(loaded_at) AS newest_load
+              count(*) FILTER (WHERE status = 'archived') AS archived,
+              count(*) FILTER (WHERE status = 'dropped') AS dropped,
+              coalesce(sum(row_count) FILTER (WHERE status IN ('loaded', 'failed')), 0)::bigint AS rows,
+              max(loaded_at) AS newest_load
        FROM etl_slice WHERE ${IS_ASKED} GROUP BY 1, 2
      ) s
      LEFT JOIN (SELECT account_id, report, count(*) AS missing FROM (${MISSING}) m GROUP BY 1, 2) m

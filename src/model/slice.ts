@@ -37,9 +37,15 @@ export function rangeOf(
   return since === undefined || until === undefined ? null : { since, until }
 }
 
+/**
+ * What became of a slice: its facts are in the warehouse, could not be read, are in files of the archive, or are gone
+ * since nobody needs them.
+ */
+export const SLICE_STATUSES = ['loaded', 'failed', 'archived', 'dropped'] as const
+
 /** What the ledger knows of a slice. */
 export interface LedgerEntry extends Slice {
-  readonly status: 'loaded' | 'failed'
+  readonly status: (typeof SLICE_STATUSES)[number]
   /** When its facts were last written, in ms since the epoch; null when never. */
   readonly loadedAtMs: number | null
 }

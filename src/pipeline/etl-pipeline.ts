@@ -13,7 +13,7 @@ import { runChecks } from '../quality/checks.ts'
 import type { Thresholds } from '../quality/thresholds.ts'
 import { allOrStop } from './all-or-stop.ts'
 import { findSources } from './find-sources.ts'
-import { type AskedDays, type PlanSettings, planAccount } from './plan.ts'
+import { type AskedDays, countArchived, type PlanSettings, planAccount } from './plan.ts'
 import type { PipelineSource, SourceAccounts } from './source.ts'
 import { syncAccountTotals } from './sync-account-totals.ts'
 import type { SyncEvent, SyncStep } from './sync-event.ts'
@@ -148,6 +148,8 @@ export class ETLPipeline {
     const ledger = await readLedger(warehouse, account.accountId)
     const requests = planAccount({ ...account, ledger }, asked, settings, clock.now())
     const slices = requests.reduce((sum, request) => sum + sliceCount(request), 0)
+    const archived = asked === null ? 0 : countArchived({ ...account, ledger }, asked, settings, clock.now())
+    if (archived > 0) onEvent({ type: 'archived', accountId: account.accountId, slices: archived })
     run.tally.planned(requests)
     run.facts.builds.planned(requests)
     onEvent({ type: 'planned', slices, requests: requests.length })

@@ -8,6 +8,7 @@ import {
   earlierOf,
   laterOf,
   monthsBefore,
+  parseCalendarDate,
 } from '../model/calendar-date.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import { REPORTS, type ReportName } from '../model/report.ts'
@@ -30,6 +31,8 @@ export interface PlanSettings {
   readonly dailyPullDays: number
   /** The most days in one request. */
   readonly chunkDays: number
+  /** Whole months before the current one that the warehouse keeps; without it all of them. */
+  readonly retentionMonths?: number | null
 }
 
 export interface PlannedAccount {
@@ -43,12 +46,18 @@ export function oldestDay(today: CalendarDate): CalendarDate {
   return addDays(monthsBefore(today, RETENTION_MONTHS), 1)
 }
 
+/** The first day of the oldest month that stays: `months` whole ones before the current one do. */
+export function oldestKeptDay(today: CalendarDate, months: number): CalendarDate {
+  return monthsBefore(parseCalendarDate(`${today.slice(0, 7)}-01`), months)
+}
+
 /**
  * What to ask of the API for one ad account, newest days first.
  *
- * Days that were asked for are read whatever the ledger says, within what the API keeps and today. Else
- * every slice that is missing, failed, not yet settled or within the last `dailyPullDays`, back to the oldest
- * day of the report's ledger, and `firstPullDays` at least.
+ * Days that were asked for are read whatever the ledger says, within what the API keeps and today, unless they are
+ * archived: those come back from their files. Else every slice that is missing, failed, not yet settled or within the
+ * last `dailyPullDays`, back to the oldest day of the report's ledger, and `firstPullDays` at least, within the months
+ * that the warehouse keeps.
  */
 export function planAccount(
   account: PlannedAccount,
@@ -59,7 +68,10 @@ export function planAccount(
   const today = dayIn(account.timeZone, nowMs)
   return settings.reports
     .flatMap((report) => {
-      const days = asked ? askedDays(asked, today) : ledgerDays(account, report, today, settings)
+      const entries = account.ledger.filter((entry) => entry.report === report)
+      const days = asked
+        ? askedDays(asked, entries, today)
+        : ledgerDays(account.timeZone, entries, today, settings)
       return toRequests(account.accountId, report, days, settings.chunkDays)
     })
     .sort(newestFirst)
@@ -74,29 +86,56 @@ function newestFirst(a: InsightsRequest, b: InsightsRequest): number {
   return REPORTS[b.report].breakdowns.length - REPORTS[a.report].breakdowns.length
 }
 
-function askedDays(asked: AskedDays, today: CalendarDate): CalendarDate[] {
+/** How many of the slices that are asked for are in files of the archive, and are not read. */
+export function countArchived(
+  account: PlannedAccount,
+  asked: AskedDays,
+  { reports }: Pick<PlanSettings, 'reports'>,
+  nowMs: number,
+): number {
+  const days = new Set(daysAsked(asked, dayIn(account.timeZone, nowMs)))
+  return account.ledger.filter(
+    ({ status, report, date }) => status === 'archived' && reports.includes(report) && days.has(date),
+  ).length
+}
+
+function askedDays(asked: AskedDays, entries: readonly LedgerEntry[], today: CalendarDate): CalendarDate[] {
+  const archived = new Set(entries.filter(({ status }) => status === 'archived').map(({ date }) => date))
+  return daysAsked(asked, today).filter((day) => !archived.has(day))
+}
+
+function daysAsked(asked: AskedDays, today: CalendarDate): CalendarDate[] {
   const range = 'days' in asked ? { since: addDays(today, 1 - asked.days), until: today } : asked
-  const oldest = oldestDay(today)
-  return daysOf(laterOf(range.since, oldest), earlierOf(range.until, today))
+  return daysOf(laterOf(range.since, oldestDay(today)), earlierOf(range.until, today))
 }
 
 function ledgerDays(
-  account: PlannedAccount,
-  report: ReportName,
+  timeZone: string,
+  entries: readonly LedgerEntry[],
   today: CalendarDate,
   settings: PlanSettings,
 ): CalendarDate[] {
-  const entries = account.ledger.filter((entry) => entry.report === report)
-  const dayOf = createDayIn(account.timeZone)
+  const dayOf = createDayIn(timeZone)
   const done = new Set(
     entries.filter((entry) => isSettled(entry, dayOf, settings.dailyPullDays)).map((entry) => entry.date),
   )
   const first = addDays(today, 1 - settings.firstPullDays)
   // Back to the oldest day that was ever asked for: a hole stays one until it is filled, however long ago it was.
   const oldestAsked = entries.reduce((oldest, { date }) => earlierOf(oldest, date), first)
-  const since = laterOf(oldestAsked, oldestDay(today))
+  const { retentionMonths = null } = settings
+  const oldest =
+    retentionMonths === null
+      ? oldestDay(today)
+      : laterOf(oldestDay(today), oldestKeptDay(today, retentionMonths))
+  const since = laterOf(oldestAsked, oldest)
   const recent = addDays(today, 1 - settings.dailyPullDays)
-  return daysOf(since, today).filter((date) => date >= recent || !done.has(date))
+  const left = new Set(entries.filter(({ status }) => hasLeft(status)).map(({ date }) => date))
+  return daysOf(since, today).filter((date) => !left.has(date) && (date >= recent || !done.has(date)))
+}
+
+/** A slice that has left the warehouse is not read again by itself. */
+function hasLeft(status: LedgerEntry['status']): boolean {
+  return status === 'archived' || status === 'dropped'
 }
 
 /**

@@ -50,6 +50,8 @@ export type SyncEvent =
       readonly error: Error
     }
   | { readonly type: 'account-failed'; readonly accountId: ObjectId; readonly error: Error }
+  /** So many slices that were asked for are in files of the archive, and are not read. */
+  | { readonly type: 'archived'; readonly accountId: ObjectId; readonly slices: number }
   | { readonly type: 'planned'; readonly slices: number; readonly requests: number }
   | {
       readonly type: 'metadata'

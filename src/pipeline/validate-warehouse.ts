@@ -35,7 +35,8 @@ export async function validateWarehouse(
     warehouse.use((session) => session.query(sql, params))
   const rows = await read(
     `SELECT a.account_id, a.name, a.currency, a.timezone_name, s.since, s.until
-     FROM (SELECT account_id, min(date) AS since, max(date) AS until FROM etl_slice WHERE loaded_at IS NOT NULL GROUP BY 1) s
+     FROM (SELECT account_id, min(date) AS since, max(date) AS until FROM etl_slice
+           WHERE loaded_at IS NOT NULL AND status IN ('loaded', 'failed') GROUP BY 1) s
      JOIN dim_account a ON a.account_id = s.account_id ORDER BY 1`,
   )
   const loaded = rows.flatMap((row) => parseLoaded(row, nowMs))

@@ -42,14 +42,30 @@ export async function checkCoverage(read: ReadRows, scope: CheckScope): Promise<
     spends.set(accountId, days)
   }
   const none: SpendByDay = new Map()
+  const away = await readDaysAway(read, scope)
   return [
-    daysWithoutData(scope, (account) => spends.get(account.accountId) ?? none),
+    daysWithoutData(scope, (account) => spends.get(account.accountId) ?? none, away),
     spendJump(scope, (account) => spends.get(account.accountId) ?? none),
   ]
 }
 
+/** Days that have left the warehouse, by account and date: that there is no row of them is as it should be. */
+async function readDaysAway(read: ReadRows, scope: CheckScope): Promise<ReadonlySet<string>> {
+  const rows = await read(
+    `SELECT f.account_id, f.date FROM etl_slice f
+      WHERE f.account_id = ANY($1::bigint[]) AND f.report = 'core' AND f.status IN ('archived', 'dropped')
+        AND f.date BETWEEN $2 AND $3`,
+    [scopeParams(scope)[0], scope.since, scope.until],
+  )
+  return new Set(rows.map((row) => `${row.account_id} ${row.date}`))
+}
+
 /** Between an account's first day with data and yesterday, or its last one when it has stopped for good. */
-function daysWithoutData(scope: CheckScope, spendOf: (account: CheckedAccount) => SpendByDay): CheckResult {
+function daysWithoutData(
+  scope: CheckScope,
+  spendOf: (account: CheckedAccount) => SpendByDay,
+  away: ReadonlySet<string>,
+): CheckResult {
   const accounts = accountsById(scope)
   const lines = scope.accounts.flatMap((account) => {
     const spends = spendOf(account)
@@ -58,7 +74,9 @@ function daysWithoutData(scope: CheckScope, spendOf: (account: CheckedAccount) =
     if (first === undefined || last === undefined) return []
     const newest = newestWholeDay(account, scope)
     const until = daysBetween(last, newest) > SILENT_DAYS ? last : newest
-    const empty = daysOf(first, until).filter((day) => !spends.has(day))
+    const empty = daysOf(first, until).filter(
+      (day) => !spends.has(day) && !away.has(`${account.accountId} ${day}`),
+    )
     return empty.map((day) => `${accountLabel(accounts, account.accountId)}, ${day}`)
   })
   return {

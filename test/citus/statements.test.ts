@@ -25,7 +25,7 @@ import { createTestSync, DAY_MS, NOW } from '../support/test-sync.ts'
 
 const SCHEMA = 'facebook_ads'
 /** Doctor has no API to ask. */
-const STATUS = { status: 0, validate: 0, report: 0, migrate: 0, query: 0, doctor: 1 } as const
+const STATUS = { status: 0, validate: 0, report: 0, migrate: 0, query: 0, doctor: 1, archive: 0 } as const
 
 async function open(): Promise<{ server: OwnServer; warehouse: Warehouse }> {
   const server = await startOwnPostgres(LOG_SETTINGS)
@@ -85,6 +85,7 @@ it('all that the product sends keeps the rules of a warehouse that is distribute
     FACEBOOK_ACCESS_TOKEN: 'x',
     FACEBOOK_AD_ACCOUNT_ID: 'all',
     FACEBOOK_GRAPH_URL: 'http://127.0.0.1:9',
+    FBADS_ARCHIVE_FOLDER: 'archive',
   }
   for (const [command, ...flags] of [
     ['status'],
@@ -93,6 +94,8 @@ it('all that the product sends keeps the rules of a warehouse that is distribute
     ['migrate'],
     ['query', 'SELECT count(*) FROM v_ad_daily'],
     ['doctor'],
+    ['archive', '--before', '2026-10'],
+    ['archive', '--restore', '2026-09'],
   ] as const) {
     const { exit, said } = startProcess(folder, environment, command, ...flags)
     expect([command, await exit], said()).toEqual([command, STATUS[command]])

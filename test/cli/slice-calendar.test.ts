@@ -30,7 +30,7 @@ describe('the calendar of slices', () => {
       'age_gender  ███████',
       'core        █▒·○✗__',
     ])
-    expect(calendarLegend(50)).toEqual([
+    expect(calendarLegend(50, [])).toEqual([
       '█ final  ▒ may still change  · no delivery',
       '○ missing  ✗ failed  _ not yet read',
     ])
@@ -60,7 +60,7 @@ describe('the calendar of slices', () => {
         fc.string(),
         (width, count, asked, name) => {
           const lines = sliceCalendar(calendar([days('age_gender', settled(count))], '1', name), width, asked)
-          for (const line of [...lines, ...calendarLegend(width)])
+          for (const line of [...lines, ...calendarLegend(width, [])])
             expect(columnsOf(line)).toBeLessThanOrEqual(width)
           const shown = lines.slice(1).join('').split('█').length - 1
           expect(shown).toBe(Math.min(count, asked ?? width - 12))

@@ -157,7 +157,7 @@ describeOnEachWarehouse('the figures of the dashboard', (open) => {
     expect(errors).toEqual([])
   })
 
-  it('a day that is not loaded is said to be missing, one without delivery to be empty, and neither to be the other', async () => {
+  it('a day that is not loaded is said to be missing, one without delivery to be empty, one that is archived to be that', async () => {
     const warehouse = await open()
     const world = createWorld({ seed: 3, nowMs: NOW, ads: 6, days: 30, accounts: 1 })
     const sync = createTestSync(warehouse, { world })
@@ -185,8 +185,16 @@ describeOnEachWarehouse('the figures of the dashboard', (open) => {
         [addDays(today, -5)],
       ),
     )
+    await warehouse.use((session) =>
+      session.query(`UPDATE etl_slice SET status = 'archived' WHERE report = 'core' AND date = $1::date`, [
+        addDays(today, -1),
+      ]),
+    )
     const { data } = await read<Scope>(`/api/scope?since=${addDays(today, -6)}&until=${today}`)
-    expect(data.days).toEqual(['missing', 'settled', 'empty', 'failed', 'missing', 'settling', 'settling'])
+    expect(data.days).toEqual(['missing', 'settled', 'empty', 'failed', 'missing', 'archived', 'settling'])
+    expect(data.obstacle).toBe('4 of 7 days are not loaded')
+    const whole = await read<Scope>(`/api/scope?since=${addDays(today, -1)}&until=${today}`)
+    expect(whole.data.obstacle).toBe('1 of 2 days are archived')
   })
 
   it('panels that are asked for at once read their scope once, and each later one anew', async () => {

@@ -53,6 +53,36 @@ describe('a first sync', () => {
   })
 })
 
+describe('months that leave the warehouse', () => {
+  const away = (date: CalendarDate, status: 'archived' | 'dropped'): LedgerEntry => ({
+    ...loaded(date, NOW),
+    status,
+  })
+  const october = daysOf(parseCalendarDate('2026-10-01'), parseCalendarDate('2026-10-31'))
+
+  it('are not read by itself, whatever the ledger misses of them', () => {
+    const planned = daysIn(plan([], { retentionMonths: 2 })).toSorted()
+    expect(planned).toEqual(daysOf(parseCalendarDate('2026-09-01'), TODAY))
+  })
+
+  it('are not read again, also within the lookback', () => {
+    for (const status of ['archived', 'dropped'] as const) {
+      const planned = daysIn(plan(october.map((day) => away(day, status))))
+      expect(planned.filter((day) => october.includes(day))).toEqual([])
+    }
+  })
+
+  it('are read when they are asked for and gone for good, and come from their files when they are archived', () => {
+    const asked = { since: parseCalendarDate('2026-10-30'), until: parseCalendarDate('2026-11-01') }
+    const read = (status: 'archived' | 'dropped') => {
+      const ledger = october.map((day) => away(day, status))
+      return daysIn(planAccount({ accountId: ACCOUNT, timeZone: 'UTC', ledger }, asked, SETTINGS, NOW))
+    }
+    expect(read('archived')).toEqual(['2026-11-01'])
+    expect(read('dropped').toSorted()).toEqual(['2026-10-30', '2026-10-31', '2026-11-01'])
+  })
+})
+
 describe('a later sync', () => {
   const everyDay = daysOf(addDays(TODAY, -449), TODAY)
   const settledLedger = everyDay.map((day) => loaded(day, NOW))

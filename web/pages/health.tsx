@@ -54,6 +54,7 @@ export default function HealthPage() {
                 { label: 'Loaded', isNumber: true, show: ({ loaded }) => String(loaded) },
                 { label: 'Missing', isNumber: true, show: ({ missing }) => String(missing) },
                 { label: 'Failed', isNumber: true, show: ({ failed }) => String(failed) },
+                { label: 'Archived', isNumber: true, show: ({ archived }) => String(archived) },
                 {
                   label: 'Rows',
                   isNumber: true,

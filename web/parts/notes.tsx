@@ -10,6 +10,7 @@ export function Notes({ scope }: { readonly scope: Scope }) {
   const [, change] = useParams()
   const days = daysOf(scope.since, scope.until)
   const missing = days.filter((_, i) => scope.days[i] === 'missing' || scope.days[i] === 'failed')
+  const archived = days.filter((_, i) => scope.days[i] === 'archived')
   const settling = days.filter((_, i) => scope.days[i] === 'settling')
   const lastSettling = settling.at(-1)
   const unloaded = scope.accounts.filter(({ first }) => first === null).map(({ name }) => name)
@@ -35,7 +36,11 @@ export function Notes({ scope }: { readonly scope: Scope }) {
             : []),
         ].join(' · ')}
         {' · '}
-        {missing.length === 0 ? (
+        {missing.length === 0 && archived.length > 0 ? (
+          <strong className="bad-word">
+            {archived.length} of {days.length} days archived
+          </strong>
+        ) : missing.length === 0 ? (
           <span className="good-word">✓ every day loaded</span>
         ) : (
           <strong className="bad-word">
@@ -73,6 +78,16 @@ export function Notes({ scope }: { readonly scope: Scope }) {
             ? ' of every account; the totals are of what is'
             : `; the totals are of the other ${days.length - missing.length}`}
           . {wayOn(missing, scope)}
+        </p>
+      )}
+      {archived.length > 0 && (
+        <p className="note" role="status">
+          {archived.length === 1
+            ? `${formatDay(archived[0] ?? '')} has`
+            : `${archived.length} days, ${formatDays(archived[0] ?? '', archived.at(-1) ?? '')}, have`}{' '}
+          left the warehouse, and no figure here has a part of them.{' '}
+          <code>fbads archive --restore {archived.at(-1)?.slice(0, 7)}</code> brings a month back from its
+          files.
         </p>
       )}
       {scope.loaded !== null && unloaded.length > 0 && (

@@ -3,7 +3,7 @@ import type { SliceCalendar, SliceDay } from '../../src/dashboard/panels/health.
 import type { ReportName } from '../../src/model/report.ts'
 import { formatCount, formatDay, formatMoment, formatShortDay } from '../format.ts'
 
-type CellState = 'settled' | 'settling' | 'empty' | 'missing' | 'failed' | 'none'
+type CellState = 'settled' | 'settling' | 'empty' | 'missing' | 'failed' | 'archived' | 'none'
 
 /** Shape and words of each state, so that none is told by its colour alone. */
 const CELLS: Readonly<Record<CellState, { readonly shape: string; readonly words: string }>> = {
@@ -12,12 +12,14 @@ const CELLS: Readonly<Record<CellState, { readonly shape: string; readonly words
   empty: { shape: '∅', words: 'loaded, no delivery' },
   missing: { shape: '□', words: 'not loaded' },
   failed: { shape: '✕', words: 'failed' },
+  archived: { shape: '▤', words: 'archived' },
   none: { shape: '·', words: 'before the first load' },
 }
 
-function stateOf({ loaded, failed, missing, rows, settling }: SliceDay): CellState {
+function stateOf({ loaded, failed, archived, missing, rows, settling }: SliceDay): CellState {
   if (failed > 0) return 'failed'
   if (missing > 0) return 'missing'
+  if (archived > 0) return 'archived'
   if (loaded === 0) return 'none'
   if (rows === 0) return 'empty'
   return settling > 0 ? 'settling' : 'settled'

@@ -12,6 +12,7 @@ import { scopeOf, tellingIncidents } from '../observe/incidents.ts'
 import { traced } from '../observe/traced.ts'
 import { parseNumber } from '../parse-number.ts'
 import { readSettings } from '../read-settings.ts'
+import { retainAfterSync } from '../retain-after-sync.ts'
 import { listen } from '../serve/listen.ts'
 import { createSyncRunner, type SyncRunner } from '../serve/sync-runner.ts'
 import { WarehouseStore } from '../serve/warehouse-store.ts'
@@ -171,9 +172,11 @@ function createOwnSync(
         onEvent(event)
       }
       const warehouse = await store.forLoading()
-      return tellingIncidents(warehouse, order, context, () =>
+      const summary = await tellingIncidents(warehouse, order, context, () =>
         traced(context, told, (onEvent) => runPipeline(warehouse, order, { ...context, onEvent })),
       )
+      await retainAfterSync(warehouse, settings, EXIT.done, context)
+      return summary
     },
   })
 }

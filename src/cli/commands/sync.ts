@@ -21,6 +21,7 @@ import { readSettings } from '../read-settings.ts'
 import { createLogView } from '../render/log-view.ts'
 import { syncDocument } from '../render/sync-document.ts'
 import { createSyncView } from '../render/sync-view.ts'
+import { retainAfterSync } from '../retain-after-sync.ts'
 import type { Settings } from '../settings.ts'
 import { readSources, type SourceFlags } from '../sources.ts'
 import { UsageError } from '../usage-error.ts'
@@ -74,7 +75,7 @@ export async function sync(flags: SyncFlags, context: Context): Promise<ExitStat
     const { status } = await tellingIncidents(warehouse, order, context, () =>
       syncInto(warehouse, order, context),
     )
-    return status
+    return await retainAfterSync(warehouse, settings, status, context)
   } finally {
     await warehouse.close()
   }

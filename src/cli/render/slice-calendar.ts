@@ -10,6 +10,8 @@ const SHAPES: Readonly<Record<SliceState, { readonly shape: string; readonly mea
   missing: { shape: '○', meaning: 'missing' },
   failed: { shape: '✗', meaning: 'failed' },
   due: { shape: '_', meaning: 'not yet read' },
+  archived: { shape: '░', meaning: 'archived' },
+  dropped: { shape: '-', meaning: 'dropped' },
 }
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 const GAP = 2
@@ -47,10 +49,17 @@ function partLines(reports: readonly ReportCalendar[], dates: readonly CalendarD
   return [`${' '.repeat(label)}${ruler(dates)}`.trimEnd(), ...rows]
 }
 
-/** What the shapes mean, in as many lines as it needs. */
-export function calendarLegend(width: number): string[] {
+/** Who lets no month go need not learn their shapes. */
+const RARE: readonly SliceState[] = ['archived', 'dropped']
+
+/** What the shapes mean, in as many lines as it needs; the rare ones where they are shown. */
+export function calendarLegend(width: number, accounts: readonly AccountCalendar[]): string[] {
+  const shown = new Set(
+    accounts.flatMap(({ reports }) => reports.flatMap(({ days }) => days.map(({ state }) => state))),
+  )
   const lines: string[] = []
-  for (const { shape, meaning } of Object.values(SHAPES)) {
+  for (const [state, { shape, meaning }] of Object.entries(SHAPES)) {
+    if (RARE.some((rare) => rare === state && !shown.has(rare))) continue
     const last = lines.at(-1)
     const joined = last === undefined ? '' : `${last}  ${shape} ${meaning}`
     if (last !== undefined && joined.length <= width) lines[lines.length - 1] = joined

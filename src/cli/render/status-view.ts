@@ -68,7 +68,7 @@ function showCalendars(
   const more = calendars.length - shown.length
   output.say('\nDays', 'title')
   for (const account of shown) output.result(`${sliceCalendar(account, width, days).join('\n')}\n`)
-  output.result(calendarLegend(width).join('\n'))
+  output.result(calendarLegend(width, shown).join('\n'))
   if (more > 0)
     output.say(
       `${more} more ${more === 1 ? 'account' : 'accounts'}, none worse; fbads status --account act_… shows the days of any.`,
@@ -76,6 +76,8 @@ function showCalendars(
 }
 
 function showSlices(slices: readonly Row[], output: Output): void {
+  // Columns that are 0 throughout say nothing.
+  const gone = ['archived', 'dropped'].filter((name) => slices.some((row) => Number(row[name]) > 0))
   output.say('\nSlices', 'title')
   output.result(
     tableWithin(
@@ -89,6 +91,7 @@ function showSlices(slices: readonly Row[], output: Output): void {
         'loaded',
         'missing',
         'failed',
+        ...gone,
         'rows',
         'newest load',
       ],
@@ -101,6 +104,7 @@ function showSlices(slices: readonly Row[], output: Output): void {
         row.loaded,
         row.missing,
         row.failed,
+        ...gone.map((name) => row[name]),
         row.rows,
         row.newest_load,
       ]),

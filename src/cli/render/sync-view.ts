@@ -126,6 +126,11 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
           aborted = event.summary
           progress.close()
           return output.say(summaryLine(event.summary), 'problem')
+        case 'archived':
+          return output.say(
+            `act_${event.accountId}: ${event.slices} slices of these days are archived, and are not read. fbads archive --restore brings a month back.`,
+            'warning',
+          )
         case 'run-begun':
         case 'account-begun':
         case 'account-ended':

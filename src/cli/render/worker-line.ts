@@ -38,6 +38,7 @@ export function workerLine(event: SyncEvent): { readonly text: string; readonly 
       return { text: `⚠️ WARNING: known accounts stand in: ${event.error.message}`, important: true }
     case 'limits-not-shared':
       return { text: limitsNotSharedLine(event.error), important: true }
+    case 'archived':
     case 'step':
     case 'schema':
     case 'waiting-for-account':

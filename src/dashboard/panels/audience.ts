@@ -80,7 +80,7 @@ async function countHoles(scope: Scope, reader: Reader, report: ReportName): Pro
   const rows = await reader.read(sql`
     SELECT date, count(*) AS loaded FROM etl_slice
     WHERE report = ${report} AND account_id = ANY(${scope.accounts.map(({ id }) => id)}::bigint[])
-      AND date BETWEEN ${scope.since}::date AND ${scope.until}::date AND loaded_at IS NOT NULL
+      AND date BETWEEN ${scope.since}::date AND ${scope.until}::date AND loaded_at IS NOT NULL AND status IN ('loaded', 'failed')
     GROUP BY date`)
   const loaded = new Map(rows.map((row) => [String(row.date), Number(row.loaded)]))
   return daysOf(scope.since, scope.until).filter((day) => {

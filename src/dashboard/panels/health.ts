@@ -21,6 +21,8 @@ export interface SliceDay {
   /** Slices, i.e. accounts. */
   readonly loaded: number
   readonly failed: number
+  /** Gone from the warehouse, into files or for good. */
+  readonly archived: number
   readonly missing: number
   readonly rows: number
   /** Loaded for the last time while the API still restated the day. */
@@ -58,6 +60,7 @@ export const slices: Panel<SliceCalendar> = async ({ scope, params, reader, nowM
     SELECT s.report, s.date,
            count(*) FILTER (WHERE s.status = 'loaded') AS loaded,
            count(*) FILTER (WHERE s.status = 'failed') AS failed,
+           count(*) FILTER (WHERE s.status IN ('archived', 'dropped')) AS archived,
            coalesce(sum(s.row_count), 0) AS rows,
            count(*) FILTER (WHERE s.status = 'loaded' AND ${isSettling}) AS settling
     FROM etl_slice s
@@ -86,12 +89,14 @@ export const slices: Panel<SliceCalendar> = async ({ scope, params, reader, nowM
           days: daysOf(since, until).map((date) => {
             const row = byKey.get(`${report} ${date}`)
             const [loaded, failed] = [Number(row?.loaded ?? 0), Number(row?.failed ?? 0)]
+            const archived = Number(row?.archived ?? 0)
             const expected = scope.chosen.filter(({ first }) => first !== null && first <= date).length
             return {
               date,
               loaded,
               failed,
-              missing: Math.max(0, expected - loaded - failed),
+              archived,
+              missing: Math.max(0, expected - loaded - failed - archived),
               rows: Number(row?.rows ?? 0),
               settling: Number(row?.settling ?? 0),
             }
@@ -105,7 +110,7 @@ export const slices: Panel<SliceCalendar> = async ({ scope, params, reader, nowM
 export interface SliceRow {
   readonly account_id: string
   readonly name: string
-  readonly status: 'loaded' | 'failed' | 'missing'
+  readonly status: 'loaded' | 'failed' | 'archived' | 'dropped' | 'missing'
   readonly row_count: string | null
   readonly attempts: number | null
   readonly run_id: string | null

@@ -9,6 +9,8 @@ export interface Coverage {
   readonly days: number
   /** Days of which the figures of at least one account are not loaded. */
   readonly missing: number
+  /** How many of them have left the warehouse. */
+  readonly archived: number
   /** The accounts whose days these are, where there are several. */
   readonly lacking: readonly { readonly name: string; readonly missing: number }[]
   /** Names of the accounts that were never loaded, where others were. */
@@ -25,7 +27,7 @@ export async function readCoverage(scope: Scope, reader: Reader): Promise<Covera
     SELECT account_id AS id, min(date) AS first, max(date) AS last,
            count(*) FILTER (WHERE date BETWEEN ${since}::date AND ${until}::date) AS days
     FROM etl_slice
-    WHERE report = 'core' AND loaded_at IS NOT NULL AND account_id = ANY(${accounts.map(({ id }) => id)}::bigint[])
+    WHERE report = 'core' AND loaded_at IS NOT NULL AND status IN ('loaded', 'failed') AND account_id = ANY(${accounts.map(({ id }) => id)}::bigint[])
     GROUP BY account_id`)
   const loadedDays = new Map(rows.map(({ id, days }) => [String(id), Number(days)]))
   const lacking = accounts.flatMap(({ id, name, first }) => {
@@ -40,6 +42,7 @@ export async function readCoverage(scope: Scope, reader: Reader): Promise<Covera
   return {
     days: scope.days.length,
     missing: scope.days.filter(isHole).length,
+    archived: scope.days.filter((state) => state === 'archived').length,
     lacking: accounts.length > 1 ? lacking : [],
     unloaded: accounts.filter(({ first }) => first === null).map(({ name }) => name),
     isEmpty: [...loadedDays.values()].every((days) => days === 0),
@@ -49,7 +52,7 @@ export async function readCoverage(scope: Scope, reader: Reader): Promise<Covera
 
 /** The same for people; `formatDays` writes the days from one to another. */
 export function wordsOfCoverage(
-  { days, missing, lacking, unloaded, isEmpty, loaded }: Coverage,
+  { days, missing, archived, lacking, unloaded, isEmpty, loaded }: Coverage,
   formatDays: (since: string, until: string) => string,
 ): string {
   if (loaded === null) return 'Nothing is loaded yet: there are no figures to show.'
@@ -57,7 +60,8 @@ export function wordsOfCoverage(
   if (isEmpty) return `None of these days is loaded: there are no figures to show. ${span}`
   const others = unloaded.length === 0 ? '' : ` Nothing is loaded yet of ${unloaded.join(', ')}.`
   if (missing === 0) return `Every day is loaded.${others}`
-  const count = `${missing} of ${days} days ${missing === 1 ? 'is' : 'are'} not loaded`
+  const word = archived === missing ? 'archived' : archived > 0 ? 'archived or not loaded' : 'not loaded'
+  const count = `${missing} of ${days} days ${missing === 1 ? 'is' : 'are'} ${word}`
   if (lacking.length === 0) return `${count}: the totals are of the others.${others}`
   const who = lacking.map((account) => `${account.name} ${account.missing}`).join(', ')
   return `${count} of every account (${who}): the totals are of what is loaded.${others}`
