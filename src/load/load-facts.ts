@@ -25,6 +25,8 @@ import { contentsOf, findUnchanged, type SliceContent } from './slice-contents.t
 export interface FactLoad {
   /** Takes rows of the request's account, days and tables; throws RangeError on others. */
   add(rows: readonly FactRow[]): Promise<void>
+  /** Whether all rows are as they can be written, so that to commit takes no connection beside those of `use`. */
+  readonly isInMemory: boolean
   /** Writes facts, members, rejects and ledger in one transaction; says for each table what was written. */
   commit(outcome: RequestOutcome): Promise<WrittenFacts>
   /** Forgets the rows. After a commit, or again, it does nothing. */
@@ -150,6 +152,10 @@ export function startFactLoad(
       }
       for (const [table, list] of own)
         if (list.length > 0) await staging.add(table, list, await resolve(table, list))
+    },
+
+    get isInMemory() {
+      return staging.isInMemory
     },
 
     async commit(outcome) {

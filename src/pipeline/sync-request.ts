@@ -38,6 +38,11 @@ export interface ExtractedRequest {
   readonly pages: (sized: Sized, signal: AbortSignal) => AsyncIterable<readonly InsightRecord[]>
 }
 
+interface SizedLoad extends Sized {
+  /** Called when nothing more is asked of the API, and the rows wait in memory to be written. */
+  readonly onRead: () => void
+}
+
 /** One read of a request, whose fact rows are made as they are pulled. */
 interface FactRead {
   readonly rows: AsyncIterable<readonly FactRow[]>
@@ -92,7 +97,7 @@ export function transformRequest({ request, pages }: ExtractedRequest): Transfor
  */
 export async function loadRequest(
   { request, read }: TransformedRequest,
-  sized: Sized,
+  sized: SizedLoad,
   tools: RequestTools,
   signal: AbortSignal,
 ): Promise<LoadedRequest> {
@@ -102,6 +107,7 @@ export async function loadRequest(
     const { rows, outcome } = read(sized, signal)
     for await (const page of rows) await load.add(page)
     signal.throwIfAborted()
+    if (load.isInMemory) sized.onRead()
     const taught = outcome()
     return { outcome: taught, ...(await load.commit(taught)) }
   } finally {
