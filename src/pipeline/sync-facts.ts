@@ -1,6 +1,7 @@
 import { isGraphError } from '../extract/graph-error.ts'
 import { isRefusedBreakdown } from '../extract/refused-fields.ts'
 import { DatabaseError } from '../load/database-error.ts'
+import { KnownMembers } from '../load/known-members.ts'
 import { recordFailure } from '../load/ledger.ts'
 import { daysOf } from '../model/calendar-date.ts'
 import type { ReportName } from '../model/report.ts'
@@ -64,6 +65,7 @@ export async function syncFacts(
   if (first === undefined) return { isEmpty: true, refused: null }
   const sizes = await createRequestSizes(tools.warehouse, first.request.accountId, tools.nowMs)
   const mostDays = Math.max(...requests.map(({ request }) => sliceCount(request)))
+  const members = new KnownMembers()
   const refusedReports = new Map<ReportName, Error>()
   let isEmpty = true
   let refused: Error | null = null
@@ -118,7 +120,7 @@ export async function syncFacts(
     let loaded: LoadedRequest
     try {
       const asked = { ...sized, size: { ...sized.size, mode }, repeats }
-      loaded = await loadRequest(transformed, { ...asked, onRead }, tools, stopped)
+      loaded = await loadRequest(transformed, { ...asked, onRead }, { ...tools, members }, stopped)
     } catch (reason) {
       stopped.throwIfAborted()
       if (stopsEverything(reason)) throw reason

@@ -1,6 +1,7 @@
 import { readInsights } from '../extract/insights.ts'
 import type { MarketingApi } from '../extract/marketing-api.ts'
 import type { RefusedFields } from '../extract/refused-fields.ts'
+import type { KnownMembers } from '../load/known-members.ts'
 import { startFactLoad } from '../load/load-facts.ts'
 import type { Lookups } from '../load/lookups.ts'
 import type { Warehouse } from '../load/session.ts'
@@ -24,6 +25,8 @@ export interface RequestTools {
   readonly extraFields: readonly string[]
   /** What the run asks for no more, since the API refuses it. */
   readonly refused: RefusedFields
+  /** Of the account; each request asks for its own when absent. */
+  readonly members?: KnownMembers
 }
 
 /** How much to ask for at once, and whom to tell when that was too much. */
@@ -101,8 +104,13 @@ export async function loadRequest(
   tools: RequestTools,
   signal: AbortSignal,
 ): Promise<LoadedRequest> {
-  const { warehouse, lookups, api, runId, nowMs } = tools
-  const load = startFactLoad(warehouse, lookups, request, { runId, nowMs, room: api.room })
+  const { warehouse, lookups, api, runId, nowMs, members } = tools
+  const load = startFactLoad(warehouse, lookups, request, {
+    runId,
+    nowMs,
+    room: api.room,
+    ...(members && { members }),
+  })
   try {
     const { rows, outcome } = read(sized, signal)
     for await (const page of rows) await load.add(page)
