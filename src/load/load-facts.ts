@@ -86,19 +86,18 @@ export function startFactLoad(
     first: readonly string[],
     body: (session: Session, write: WriteRows, at: LoadedAt) => Promise<T>,
   ): Promise<T> => {
-    const seen = members.newOf(outcome.seenAds)
     const result = await staging.use(outcome.clickSources, (session, write) =>
       retryTransaction(session, async () => {
         const at = { runId: tools.runId, nowMs: tools.nowMs() }
         for (const statement of first) await session.query(statement)
         await session.query(LOCK_UNTIL_END, [advisoryKey(warehouse.schema, 'load', request.accountId)])
         await shareBuilds(session, warehouse.schema, request)
-        if (seen.length > 0 || !members.isAny) await inferMembers(session, request.accountId, seen, at.nowMs)
+        await inferMembers(session, request.accountId, outcome.seenAds, at.nowMs, members)
         await recordRejects(session, request, outcome.rejects, at)
         return body(session, write, at)
       }),
     )
-    members.add(seen)
+    members.add(outcome.seenAds)
     return result
   }
 
@@ -136,7 +135,10 @@ export function startFactLoad(
           session,
           table,
           request.accountId,
-          new Set(others.map(toDateId)),
+          {
+            dates: new Set(others.map(toDateId)),
+            areEmpty: others.every((date) => !contents.get(date)?.rows.get(table)),
+          },
           write,
         )
         const same = [...unchanged].reduce((sum, date) => sum + (contents.get(date)?.rows.get(table) ?? 0), 0)
