@@ -8,8 +8,8 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(1)
 }
 
-// Through these commands millions of rows pass, and the garbage collector would take 128 MB for the newest objects:
-// three eighths of what a sync needs, and not faster. It takes less only when it is told before it starts, so this
+// Through these commands millions of rows pass, and the garbage collector would take 128 MB for the newest objects.
+// With 32 MB a sync needs a fifth less memory, for some 5 % more CPU time. V8 must be told before it starts, so this
 // process becomes the same program with that flag, unless somebody has set it.
 const MANY_ROWS = ['sync', 'worker', 'demo', 'serve']
 const FLAG = '--max-semi-space-size'
