@@ -15,12 +15,15 @@ import type { Session } from './session.ts'
  * be built: nothing has to be compared with them.
  */
 export async function isNewToWarehouse(session: Session, request: InsightsRequest): Promise<boolean> {
-  const days = `account_id = ${request.accountId} AND date_id BETWEEN ${toDateId(request.since)} AND ${toDateId(request.until)}`
-  const facts = REPORTS[request.report].tables.map(
-    (table) => `NOT EXISTS (SELECT FROM ${table} WHERE ${days})`,
-  )
-  const [found] = await session.query(`SELECT ${facts.join(' AND ')} AS is_new`)
-  return found?.is_new === true && !(await isBeingBuilt(session, request))
+  const { accountId, report, since, until } = request
+  const days = `account_id = ${accountId} AND date_id BETWEEN ${toDateId(since)} AND ${toDateId(until)}`
+  const places = [
+    ...REPORTS[report].tables.map((table) => `${table} WHERE ${days}`),
+    `etl_built_slice WHERE account_id = ${accountId} AND report = '${report}' AND date BETWEEN '${since}' AND '${until}'`,
+  ]
+  const nothing = places.map((place) => `NOT EXISTS (SELECT FROM ${place})`)
+  const [found] = await session.query(`SELECT ${nothing.join(' AND ')} AS is_new`)
+  return found?.is_new === true
 }
 
 /** Whether slices of the request wait in a build. */
@@ -46,17 +49,23 @@ export async function shareBuilds(session: Session, schema: string, request: Ins
     await session.query(SHARE_UNTIL_END, [buildKey(schema, request.report, month)])
 }
 
-/** Adds the rows of `table` that `write` writes to the build of the month, which must be shared. Returns how many. */
+/** Adds the rows of `table` that `write` writes to the builds of the months, which must be shared. Returns how many. */
 export async function buildFacts(
   session: Session,
   schema: string,
   table: FactTableName,
-  { month, days }: DaysOfMonth,
+  months: readonly DaysOfMonth[],
   write: WriteRows,
 ): Promise<number> {
-  const name = buildName(table, month.number)
-  await createBuild(session, schema, table, month)
-  return write(table, new Set(days.map(toDateId)), name)
+  const names = months.map(({ month }) => buildName(table, month.number))
+  const there = names.length === 0 ? new Set() : await findRelations(session, names)
+  let rows = 0
+  for (const { month, days } of months) {
+    const name = buildName(table, month.number)
+    if (!there.has(name)) await createBuild(session, schema, table, month)
+    rows += await write(table, new Set(days.map(toDateId)), name)
+  }
+  return rows
 }
 
 /** Without keys and indexes: whoever finishes the build adds them, all rows at once. */
@@ -67,7 +76,6 @@ export async function createBuild(
   month: FactMonth,
 ): Promise<void> {
   const name = buildName(table, month.number)
-  if ((await findRelations(session, [name])).has(name)) return
   await session.query(LOCK_UNTIL_END, [advisoryKey(schema, 'create-build', name)])
   await session.query(
     `CREATE TABLE IF NOT EXISTS ${quoteIdentifier(name)} (LIKE ${table} INCLUDING DEFAULTS INCLUDING CONSTRAINTS, ${dateCheckOf(table, month)})`,

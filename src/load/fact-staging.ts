@@ -16,6 +16,8 @@ const MAX_WAITING = 8 * 1024 * 1024
 export interface FactStaging {
   add(table: FactTableName, rows: readonly FactRow[], ids: ReadonlyMap<Lookup, IdOf>): Promise<void>
   readonly isEmpty: boolean
+  /** Whether `use`, once no more are added, needs no connection of its own: no row is elsewhere, and no key came twice. */
+  readonly isInMemory: boolean
   /** Of all rows, once no more are added. */
   digests(table: FactTableName): DayDigests
   /** Lends a connection on which `write` puts the finished rows of a table into another one. */
@@ -78,6 +80,11 @@ export function createFactStaging(
     for (const [table, lines] of waiting) lines.digestTo(of(digests, table))
   }
 
+  const isInMemory = (): boolean => {
+    digest()
+    return held === null && ![...waiting.values()].some(({ hasRepeats }) => hasRepeats)
+  }
+
   const moveOut = async (): Promise<Lease> => {
     digest()
     const lease = await takeLease()
@@ -97,6 +104,10 @@ export function createFactStaging(
       return isEmpty
     },
 
+    get isInMemory() {
+      return isInMemory()
+    },
+
     async add(table, rows, ids) {
       isEmpty &&= rows.length === 0
       of(waiting, table).add(rows, ids)
@@ -110,8 +121,7 @@ export function createFactStaging(
     },
 
     async use(sources, body) {
-      digest()
-      if (held === null && ![...waiting.values()].some(({ hasRepeats }) => hasRepeats)) {
+      if (isInMemory()) {
         return warehouse.use((session) =>
           body(session, async (table, days, target) => {
             const { rows, chunks } = of(waiting, table).finished(days, sources)

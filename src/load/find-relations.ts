@@ -11,8 +11,8 @@ export async function findRelations(
   const rows = await session.query(
     `SELECT relname AS name FROM pg_class
       WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
-        AND relname IN (SELECT json_array_elements_text($1::json))`,
-    [JSON.stringify(names)],
+        AND relname = ANY($1::name[])`,
+    [names],
   )
   return new Set(rows.map(({ name }) => String(name)))
 }

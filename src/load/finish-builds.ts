@@ -7,6 +7,7 @@ import { advisoryKey, LOCK_UNTIL_END } from './advisory-lock.ts'
 import { buildKey } from './fact-builds.ts'
 import { boundsOf, buildName, type FactMonth, monthsOf, partitionName } from './fact-months.ts'
 import { findRelations } from './find-relations.ts'
+import { keyBuild } from './key-build.ts'
 import { moveBuilt } from './ledger.ts'
 import { CITUS_SEQUENTIAL } from './migrate.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
@@ -51,7 +52,7 @@ export async function readBuilds(warehouse: Warehouse): Promise<OpenBuild[]> {
 /**
  * Brings the rows of a build into the facts and its slices into the ledger, in one transaction: as a partition,
  * whose keys are then checked all at once, or, where the month has one, row by row. Readers see all or nothing
- * of it and do not wait. Loads into the same month do.
+ * of it and do not wait. Loads into the same month do; others wait only while foreign keys are checked.
  */
 export async function finishBuild(
   warehouse: Warehouse,
@@ -62,6 +63,7 @@ export async function finishBuild(
     retryTransaction(session, async () => {
       await session.query(CITUS_SEQUENTIAL)
       await session.query(LOCK_UNTIL_END, [buildKey(schema, report, month)])
+      for (const table of REPORTS[report].tables) await keyBuild(session, table, month)
       await session.query(LOCK_UNTIL_END, [advisoryKey(schema, 'partitions')])
       await session.query(LOCK_DIMENSIONS)
       for (const table of REPORTS[report].tables) await finishTable(session, table, month)

@@ -1,6 +1,7 @@
-import { AD_OBJECT_KINDS, AD_OBJECT_LABELS, type AdObjectKind } from '../model/ad-object.ts'
+import { AD_OBJECT_KINDS, type AdObjectKind } from '../model/ad-object.ts'
 import { DIMENSIONS, type SeenAd } from '../model/dimension.ts'
 import { type ObjectId, UNKNOWN_ID } from '../model/object-id.ts'
+import { KnownMembers, namelessOf, nameOf } from './known-members.ts'
 import type { Session } from './session.ts'
 import { storableText } from './storable-text.ts'
 
@@ -11,24 +12,27 @@ export const INFERRED_STATUS = 'UNKNOWN'
  * Makes members of what `seen` names and the dimensions lack: real ids, status UNKNOWN, and the name that was
  * seen, or `Unknown Campaign`, `Unknown Ad Set`, `Unknown Ad`. An inferred member that has no name yet gets one.
  * The id 0 stands for "none". Parents come first and rows go by their key, so that two loads never wait for each
- * other crosswise.
+ * other crosswise. Nothing is asked for what is `known`.
  */
 export async function inferMembers(
   session: Session,
   accountId: ObjectId,
   seen: readonly SeenAd[],
   nowMs: number,
+  known: KnownMembers = new KnownMembers(),
 ): Promise<void> {
   const now = new Date(nowMs).toISOString()
-  await session.query(
-    `INSERT INTO dim_account (account_id, name, account_status, updated_at)
-     SELECT $1::bigint, 'Unknown Account', '${INFERRED_STATUS}', $2::timestamptz
-      WHERE $1::bigint NOT IN (SELECT account_id FROM dim_account)
-     ON CONFLICT (account_id) DO NOTHING`,
-    [accountId, now],
-  )
+  if (!known.hasAccount)
+    await session.query(
+      `INSERT INTO dim_account (account_id, name, account_status, updated_at)
+       SELECT $1::bigint, 'Unknown Account', '${INFERRED_STATUS}', $2::timestamptz
+        WHERE $1::bigint NOT IN (SELECT account_id FROM dim_account)
+       ON CONFLICT (account_id) DO NOTHING`,
+      [accountId, now],
+    )
   for (const kind of AD_OBJECT_KINDS) {
-    const members = membersOf(kind, seen)
+    const news = seen.filter((ad) => !known.has(kind, ad))
+    const members = membersOf(kind, news)
     if (members.length === 0) continue
     await session.query(INFER[kind], [accountId, now, JSON.stringify(members)])
   }
@@ -49,7 +53,7 @@ const INFER: Readonly<Record<AdObjectKind, string>> = {
 
 function toSql(kind: AdObjectKind): string {
   const { table, key } = DIMENSIONS[kind]
-  const nameless = `Unknown ${AD_OBJECT_LABELS[kind]}`
+  const nameless = namelessOf(kind)
   const ids = [key, ...PARENTS[kind]]
   // What is there is left out beforehand: ON CONFLICT would lock, and so write, every row that it leaves alone.
   return `
@@ -82,7 +86,6 @@ function membersOf(kind: AdObjectKind, seen: readonly SeenAd[]): Member[] {
 
 function toMember(kind: AdObjectKind, ad: SeenAd): Member {
   const ids = { campaign_id: ad.campaignId, adset_id: ad.adsetId, ad_id: ad.adId }
-  const names = { campaign: ad.campaignName, adset: ad.adsetName, ad: ad.adName }
-  const name = names[kind]
+  const name = nameOf(kind, ad)
   return { ...ids, name: name === null ? null : storableText(name) }
 }

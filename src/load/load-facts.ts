@@ -11,6 +11,7 @@ import { byMonth, monthsOf } from './fact-months.ts'
 import { createFactStaging, type WriteRows } from './fact-staging.ts'
 import { finishBuild } from './finish-builds.ts'
 import { inferMembers } from './inferred-members.ts'
+import { KnownMembers } from './known-members.ts'
 import { type LoadedSlice, recordBuilt, recordLoaded } from './ledger.ts'
 import type { IdOf, Lookups } from './lookups.ts'
 import { mergeFacts } from './merge-facts.ts'
@@ -25,6 +26,8 @@ import { contentsOf, findUnchanged, type SliceContent } from './slice-contents.t
 export interface FactLoad {
   /** Takes rows of the request's account, days and tables; throws RangeError on others. */
   add(rows: readonly FactRow[]): Promise<void>
+  /** Whether all rows are as they can be written, so that to commit takes no connection beside those of `use`. */
+  readonly isInMemory: boolean
   /** Writes facts, members, rejects and ledger in one transaction; says for each table what was written. */
   commit(outcome: RequestOutcome): Promise<WrittenFacts>
   /** Forgets the rows. After a commit, or again, it does nothing. */
@@ -46,6 +49,8 @@ interface FactLoadTools {
   readonly runId: string
   /** For the rows that wait to be written, of all loads together; without a bound when absent. */
   readonly room?: ByteRoom
+  /** Shared by the loads of one account. */
+  readonly members?: KnownMembers
   nowMs(): number
 }
 
@@ -59,6 +64,7 @@ export function startFactLoad(
   const tables: readonly FactTableName[] = REPORTS[request.report].tables
   const staging = createFactStaging(warehouse, tables, tools.room && { room: tools.room })
   const takesRow = withinRequest(request)
+  const members = tools.members ?? new KnownMembers()
   let ended = false
 
   const resolve = async (
@@ -75,22 +81,25 @@ export function startFactLoad(
   }
 
   /** One transaction with everything that belongs to a load besides its facts and its slices; `first` begins it. */
-  const transact = <T>(
+  const transact = async <T>(
     outcome: RequestOutcome,
     first: readonly string[],
     body: (session: Session, write: WriteRows, at: LoadedAt) => Promise<T>,
-  ): Promise<T> =>
-    staging.use(outcome.clickSources, (session, write) =>
+  ): Promise<T> => {
+    const result = await staging.use(outcome.clickSources, (session, write) =>
       retryTransaction(session, async () => {
         const at = { runId: tools.runId, nowMs: tools.nowMs() }
         for (const statement of first) await session.query(statement)
         await session.query(LOCK_UNTIL_END, [advisoryKey(warehouse.schema, 'load', request.accountId)])
         await shareBuilds(session, warehouse.schema, request)
-        await inferMembers(session, request.accountId, outcome.seenAds, at.nowMs)
+        await inferMembers(session, request.accountId, outcome.seenAds, at.nowMs, members)
         await recordRejects(session, request, outcome.rejects, at)
         return body(session, write, at)
       }),
     )
+    members.add(outcome.seenAds)
+    return result
+  }
 
   /** Null when the warehouse holds something of the request. */
   const build = (outcome: RequestOutcome, contents: SliceContents): Promise<WrittenFacts | null> =>
@@ -98,9 +107,8 @@ export function startFactLoad(
       if (!(await isNewToWarehouse(session, request))) return null
       const counts: WrittenFacts['counts'] = {}
       for (const table of tables) {
-        let inserted = 0
-        for (const days of byMonth(daysWithRows(contents, table)))
-          inserted += await buildFacts(session, warehouse.schema, table, days, write)
+        const months = byMonth(daysWithRows(contents, table))
+        const inserted = await buildFacts(session, warehouse.schema, table, months, write)
         counts[table] = { ...NOTHING_WRITTEN, inserted }
       }
       await recordBuilt(session, request, loadedSlices(outcome, contents), at)
@@ -127,7 +135,10 @@ export function startFactLoad(
           session,
           table,
           request.accountId,
-          new Set(others.map(toDateId)),
+          {
+            dates: new Set(others.map(toDateId)),
+            areEmpty: others.every((date) => !contents.get(date)?.rows.get(table)),
+          },
           write,
         )
         const same = [...unchanged].reduce((sum, date) => sum + (contents.get(date)?.rows.get(table) ?? 0), 0)
@@ -150,6 +161,10 @@ export function startFactLoad(
       }
       for (const [table, list] of own)
         if (list.length > 0) await staging.add(table, list, await resolve(table, list))
+    },
+
+    get isInMemory() {
+      return staging.isInMemory
     },
 
     async commit(outcome) {

@@ -11,32 +11,42 @@ interface MergedFacts {
   readonly changedDateIds: ReadonlySet<number>
 }
 
+interface MergedDays {
+  /** Their keys in `dim_date`. */
+  readonly dates: ReadonlySet<number>
+  /** Whether nothing is written of them. */
+  readonly areEmpty: boolean
+}
+
 const NOTHING_TO_MERGE: MergedFacts = {
   counts: { inserted: 0, updated: 0, unchanged: 0, deleted: 0 },
   changedDateIds: new Set(),
 }
 
 /**
- * Makes `table` hold, for the account and the days (by their keys in `dim_date`), exactly what `write` writes of it:
- * what differs is written, what is gone deleted. Rows that stay the same are not touched at all. Belongs in a
+ * Makes `table` hold, for the account and the days, exactly what `write` writes of it: what differs is written, what is gone deleted. Rows that stay the same are not touched at all. Belongs in a
  * transaction that holds the account's load lock.
  */
 export async function mergeFacts(
   session: Session,
   table: FactTableName,
   accountId: ObjectId,
-  days: ReadonlySet<number>,
+  { dates, areEmpty }: MergedDays,
   write: WriteRows,
 ): Promise<MergedFacts> {
-  if (days.size === 0) return NOTHING_TO_MERGE
+  if (dates.size === 0) return NOTHING_TO_MERGE
+  const slices = `account_id = ${accountId} AND date_id IN (${[...dates].join(', ')})`
+  if (areEmpty) {
+    const there = await session.query(`SELECT FROM ${table} WHERE ${slices} LIMIT 1`)
+    if (there.length === 0) return NOTHING_TO_MERGE
+  }
   const merged = `merged_${table}`
   const changed = `changed_${table}`
   const { all } = factColumns(table)
   await session.query(`CREATE TEMP TABLE ${merged} AS SELECT ${all.join(', ')} FROM ${table} WITH NO DATA`)
-  await write(table, days, merged)
+  await write(table, dates, merged)
   // Temporary tables are never analysed by themselves, and the plans below depend on their size.
   await session.query(`ANALYZE ${merged}`)
-  const slices = `account_id = ${accountId} AND date_id IN (${[...days].join(', ')})`
   await session.query(changedSql(table, merged, changed, slices))
   await session.query(writeSql(table, changed))
   const gone = await session.query(deleteSql(table, merged, accountId, slices))

@@ -1,5 +1,6 @@
 import { isGraphError } from '../extract/graph-error.ts'
 import { isRefusedBreakdown } from '../extract/refused-fields.ts'
+import { KnownMembers } from '../load/known-members.ts'
 import { recordFailure } from '../load/ledger.ts'
 import { daysOf } from '../model/calendar-date.ts'
 import type { ReportName } from '../model/report.ts'
@@ -65,6 +66,7 @@ export async function syncFacts(
   if (first === undefined) return { isEmpty: true, refused: null }
   const sizes = await createRequestSizes(tools.warehouse, first.request.accountId, tools.nowMs)
   const mostDays = Math.max(...requests.map(({ request }) => sliceCount(request)))
+  const members = new KnownMembers()
   const refusedReports = new Map<ReportName, Error>()
   let isEmpty = true
   let refused: Error | null = null
@@ -101,22 +103,24 @@ export async function syncFacts(
     tools.onEvent({ type: 'slices-failed', request, slices, error })
   }
 
+  /** Calls `onRead` when nothing more is asked of the API, and the rows wait in memory to be written. */
   const attempt = async (
     transformed: TransformedRequest,
     { rereads, repeats }: EarlierReads,
+    onRead: () => void,
     stopped: AbortSignal,
   ): Promise<void> => {
     const { request } = transformed
     if (refused !== null) return
     const refusedReport = refusedReports.get(request.report)
     if (refusedReport !== undefined) return failed(request, refusedReport)
-    const again = (each: InsightsRequest, earlier: EarlierReads) =>
-      attempt(transformRequest(extractRequest(each, tools)), earlier, stopped)
+    const again = (each: InsightsRequest, earlier: EarlierReads, onEachRead = onRead) =>
+      attempt(transformRequest(extractRequest(each, tools)), earlier, onEachRead, stopped)
 
     const sized = sizes.attempt(request.report, mostDays)
     const pieces = piecesOf(request, sized.size.days)
     if (pieces.length > 1) {
-      for (const piece of pieces) await again(piece, noEarlierReads())
+      for (const piece of pieces) await again(piece, noEarlierReads(), () => undefined)
       return
     }
     // What never stands still while it is paged through does so in the result of a report run.
@@ -124,7 +128,7 @@ export async function syncFacts(
     let loaded: LoadedRequest
     try {
       const asked = { ...sized, size: { ...sized.size, mode }, repeats }
-      loaded = await loadRequest(transformed, asked, tools, stopped)
+      loaded = await loadRequest(transformed, { ...asked, onRead }, { ...tools, members }, stopped)
     } catch (reason) {
       stopped.throwIfAborted()
       if (stopsAccount(reason) || tools.isPutOff?.(reason)) throw reason
@@ -149,15 +153,15 @@ export async function syncFacts(
     await sized.succeeded()
   }
 
-  const loads = requests.map((transformed) => async (stopped: AbortSignal) => {
-    await attempt(transformed, noEarlierReads(), stopped)
+  const loads = requests.map((transformed) => async (stopped: AbortSignal, free: () => void) => {
+    await attempt(transformed, noEarlierReads(), free, stopped)
     await tools.builds.ended(transformed.request)
   })
   const unlessRefused = async (stopped: AbortSignal) => {
     if (refused === null) await last?.(stopped)
   }
   await allOrStop(
-    [...loads, unlessRefused].map((task) => (stopped) => tools.workers(() => task(stopped))),
+    [...loads, unlessRefused].map((task) => (stopped) => tools.workers((free) => task(stopped, free))),
     signal,
   )
   return { isEmpty, refused }

@@ -1,6 +1,7 @@
 import { readInsights } from '../extract/insights.ts'
 import type { MarketingApi } from '../extract/marketing-api.ts'
 import type { RefusedFields } from '../extract/refused-fields.ts'
+import type { KnownMembers } from '../load/known-members.ts'
 import { startFactLoad } from '../load/load-facts.ts'
 import type { Lookups } from '../load/lookups.ts'
 import type { Warehouse } from '../load/session.ts'
@@ -27,6 +28,8 @@ export interface RequestTools {
   /** What the run asks for no more, since the API refuses it. */
   readonly refused: RefusedFields
   readonly onEvent: (event: SyncEvent) => void
+  /** Of the account; each request asks for its own when absent. */
+  readonly members?: KnownMembers
 }
 
 /** How much to ask for at once, and whom to tell when that was too much. */
@@ -39,6 +42,11 @@ interface Sized extends Pick<SizedAttempt, 'size' | 'onLess'> {
 export interface ExtractedRequest {
   readonly request: InsightsRequest
   readonly pages: (sized: Sized, signal: AbortSignal) => AsyncIterable<readonly InsightRecord[]>
+}
+
+interface SizedLoad extends Sized {
+  /** Called when nothing more is asked of the API, and the rows wait in memory to be written. */
+  readonly onRead: () => void
 }
 
 /** One read of a request, whose fact rows are made as they are pulled. */
@@ -95,18 +103,24 @@ export function transformRequest({ request, pages }: ExtractedRequest): Transfor
  */
 export async function loadRequest(
   { request, read }: TransformedRequest,
-  sized: Sized,
+  sized: SizedLoad,
   tools: RequestTools,
   signal: AbortSignal,
 ): Promise<LoadedRequest> {
-  const { warehouse, lookups, api, runId, nowMs, onEvent } = tools
-  const load = startFactLoad(warehouse, lookups, request, { runId, nowMs, room: api.room })
+  const { warehouse, lookups, api, runId, nowMs, onEvent, members } = tools
+  const load = startFactLoad(warehouse, lookups, request, {
+    runId,
+    nowMs,
+    room: api.room,
+    ...(members && { members }),
+  })
   let error: Error | null = null
   onEvent({ type: 'request-begun', request })
   try {
     const { rows, outcome } = read(sized, signal)
     for await (const page of rows) await load.add(page)
     signal.throwIfAborted()
+    if (load.isInMemory) sized.onRead()
     const taught = outcome()
     onEvent({ type: 'request-read', request, records: recordsOf(taught) })
     return { outcome: taught, ...(await load.commit(taught)) }

@@ -1,12 +1,12 @@
 import pLimit, { type LimitFunction } from 'p-limit'
 import type { ObjectId } from '../model/object-id.ts'
 
-/** Runs `body` when one of an account's workers is free. */
-export type Workers = <T>(body: () => Promise<T>) => Promise<T>
+/** Runs `body` when one of an account's workers is free. Its worker is free again when it ends, or calls `free`. */
+export type Workers = <T>(body: (free: () => void) => Promise<T>) => Promise<T>
 
 interface Share {
   /** What waits for a worker, the first first. */
-  readonly waiting: (() => Promise<void>)[]
+  readonly waiting: ((free: () => void) => Promise<void>)[]
   running: number
   /** True once the account has waited for its rate limit. */
   isSlow: boolean
@@ -20,11 +20,16 @@ const MOST_BEGUN = 8
  * is free goes to the account that has the fewest, and none is idle while anything waits. An account that has waited
  * for its rate limit gives its place and its workers to others for good, and goes on with one worker besides: its
  * limit is what holds it up, and it must not hold up others.
+ *
+ * What has asked the API for everything and has only to write it calls `free`, so that its worker asks for the next
+ * meanwhile. As many as there are workers may be on their way so; others keep their workers until they end.
  */
 export class WorkerShares {
   readonly #workers: number
   readonly #places: LimitFunction
   readonly #shares = new Map<ObjectId, Share>()
+  /** Without a worker, but not at their end. */
+  #finishing = 0
 
   constructor(workers: number) {
     this.#workers = workers
@@ -53,9 +58,9 @@ export class WorkerShares {
     this.#give()
   }
 
-  #whenFree<T>(share: Share, task: () => Promise<T>): Promise<T> {
+  #whenFree<T>(share: Share, task: (free: () => void) => Promise<T>): Promise<T> {
     const { promise, resolve, reject } = Promise.withResolvers<T>()
-    share.waiting.push(() => task().then(resolve, reject))
+    share.waiting.push((free) => task(free).then(resolve, reject))
     this.#give()
     return promise
   }
@@ -79,8 +84,17 @@ export class WorkerShares {
     const task = share.waiting.shift()
     if (task === undefined) return
     share.running += 1
-    void task().then(() => {
+    let isFinishing = false
+    const free = () => {
+      if (isFinishing || this.#finishing === this.#workers) return
+      isFinishing = true
+      this.#finishing += 1
       share.running -= 1
+      this.#give()
+    }
+    void task(free).then(() => {
+      if (isFinishing) this.#finishing -= 1
+      else share.running -= 1
       this.#give()
     })
   }

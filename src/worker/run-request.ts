@@ -75,6 +75,7 @@ class Attempt {
     this.#fleet = fleet
     const { api, metadataApi } = run.apisOf(source, request.postponed)
     this.#metadataApi = metadataApi
+    const oneAtATime = pLimit(1)
     this.#tools = {
       api,
       warehouse: fleet.warehouse,
@@ -85,7 +86,7 @@ class Attempt {
       refused: run.refused,
       tally: this.#tally,
       // A request makes one call at a time: how many of an account are at work is the queue's business.
-      workers: pLimit(1),
+      workers: (body) => oneAtATime(() => body(() => undefined)),
       builds: { ended: async () => undefined },
       onEvent: (event) => this.#onEvent(event),
       isPutOff: (reason) => this.isPutOff(reason),

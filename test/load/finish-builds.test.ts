@@ -66,7 +66,9 @@ const factsOf = async (warehouse: Warehouse) => sorted(await readFacts(warehouse
 
 /** That nothing is left of a build, and that every key of every partition is checked. */
 async function expectFinished(warehouse: Warehouse): Promise<void> {
-  expect(await query(warehouse, "SELECT relname FROM pg_class WHERE relname LIKE '%\\_build'")).toEqual([])
+  expect(
+    await query(warehouse, "SELECT relname FROM pg_class WHERE relkind = 'r' AND relname LIKE '%\\_build'"),
+  ).toEqual([])
   expect(await query(warehouse, 'SELECT * FROM etl_built_slice')).toEqual([])
   const keys = await query(
     warehouse,
@@ -104,6 +106,26 @@ describeOnEachWarehouse('facts that are built beside the others', (open) => {
     expect(counts).toEqual({ [TABLE]: { inserted: 0, updated: 6, unchanged: 0, deleted: 0 } })
     await expectFinished(warehouse)
     expect((await readFacts(warehouse, TABLE)).map(({ spend }) => spend)).toEqual(Array(6).fill(2))
+  })
+
+  it('bring key and indexes along, and where a name is taken get them when they are attached', async () => {
+    const warehouse = await open()
+    const taken = `${TABLE}_202410_build_campaign_id_idx`
+    await query(warehouse, `CREATE INDEX ${taken} ON dim_campaign (name)`)
+    await load(warehouse, requestOf(ACCOUNTS[0] ?? expect.fail(), FIRST, 6), '1')
+    await finishBuilds(warehouse)
+    const indexes = await query(
+      warehouse,
+      `SELECT c.relname AS name FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+        WHERE c.relispartition AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+        ORDER BY 1`,
+    )
+    expect(indexes.map(({ name }) => name)).toEqual([
+      `${TABLE}_202410_build_pkey`,
+      `${TABLE}_202410_campaign_id_idx`,
+      `${TABLE}_202411_build_campaign_id_idx`,
+      `${TABLE}_202411_build_pkey`,
+    ])
   })
 
   it('are the facts that merging makes, in whatever order they are loaded and finished', async () => {

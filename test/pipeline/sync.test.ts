@@ -334,14 +334,19 @@ describeOnEachWarehouse('a sync', (open) => {
       if (type === 'loaded') sync.simulator.setToken('token-expired')
     }
     await expect(sync.run({ days: 3 }, { onEvent })).rejects.toMatchObject({ kind: 'auth', code: 190 })
-    expect(await countOf(warehouse, "etl_slice WHERE status = 'loaded'")).toBe(1)
+    // The worker may have read the next request while the first was written.
+    const kept = await countOf(warehouse, "etl_slice WHERE status = 'loaded'")
+    expect([1, 2]).toContain(kept)
     expect(await countOf(warehouse, "etl_slice WHERE status = 'failed'")).toBe(0)
     expect(await query(warehouse, 'SELECT status, error FROM etl_run')).toMatchObject([
       { status: 'partial', error: expect.stringContaining('code 190') },
     ])
     sync.simulator.setToken('valid')
     const { summary } = await sync.run({ days: 3 })
-    expect(summary).toMatchObject({ status: 'succeeded', slices: { planned: 9, loaded: 8, unchanged: 1 } })
+    expect(summary).toMatchObject({
+      status: 'succeeded',
+      slices: { planned: 9, loaded: 9 - kept, unchanged: kept },
+    })
   })
 })
 

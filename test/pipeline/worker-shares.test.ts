@@ -85,6 +85,60 @@ describe('the shares of the workers', () => {
   })
 })
 
+describe('a worker that is free before its task has ended', () => {
+  it('takes the next, so that twice as many tasks as workers are on their way at most', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 3 }),
+        fc.integer({ min: 1, max: 12 }),
+        fc.array(fc.record({ frees: fc.boolean(), pick: fc.nat(20) }), { maxLength: 40 }),
+        async (workers, tasks, steps) => {
+          const shares = new WorkerShares(workers)
+          const running: { free: () => void; end: () => void; isFinishing: boolean }[] = []
+          let begun = 0
+          let ended = 0
+          const all = shares.share(parseAccountId('1'), (run) =>
+            Promise.all(
+              Array.from({ length: tasks }, () =>
+                run(
+                  (free) =>
+                    new Promise<void>((end) => {
+                      begun += 1
+                      running.push({ free, end, isFinishing: false })
+                    }),
+                ),
+              ),
+            ),
+          )
+          await turn()
+          const end = async (index: number) => {
+            const [task] = running.splice(index, 1)
+            ended += 1
+            task?.end()
+            await turn()
+          }
+          for (const { frees, pick } of steps) {
+            const index = pick % Math.max(1, running.length)
+            const task = running[index]
+            if (task === undefined) break
+            if (!frees) await end(index)
+            else if (running.filter(({ isFinishing }) => isFinishing).length < workers) {
+              task.isFinishing = true
+              task.free()
+              task.free()
+            } else task.free()
+            const finishing = running.filter(({ isFinishing }) => isFinishing).length
+            expect(begun).toBe(Math.min(tasks, ended + finishing + workers))
+          }
+          while (running.length > 0) await end(0)
+          expect(begun).toBe(tasks)
+          await all
+        },
+      ),
+    )
+  })
+})
+
 describeOnEachWarehouse('an account that waits for its rate limit', (open) => {
   it('keeps no place from the others', async () => {
     const world = createWorld({ seed: 3, accounts: 5, ads: 3, nowMs: NOW, days: 4 })
