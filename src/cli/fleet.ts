@@ -26,12 +26,14 @@ interface FleetNeeds {
   /** By their names; all when absent. */
   readonly sources?: readonly string[] | undefined
   readonly onEvent?: (event: SyncEvent) => void
+  readonly watchRun?: Fleet['watchRun']
   readonly onClosed?: (summary: SyncSummary) => Promise<void>
   readonly onError?: (error: Error) => void
 }
 
 export interface OpenFleet {
   readonly fleet: Fleet
+  readonly sources: readonly Source[]
   readonly settings: Settings
   close(): Promise<void>
 }
@@ -62,10 +64,12 @@ export async function openFleet(context: Context, needs: FleetNeeds): Promise<Op
       ),
       settings: { ...toPipelineSettings(settings), maxPerAccount: settings.maxPerAccount, laterMs: LATER_MS },
       onEvent,
+      ...(needs.watchRun && { watchRun: needs.watchRun }),
       onClosed: needs.onClosed ?? (async () => undefined),
     }
     return {
       fleet,
+      sources,
       settings,
       async close() {
         await queue.close()

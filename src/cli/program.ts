@@ -226,6 +226,8 @@ fbads query --json "SELECT * FROM dim_campaign"`,
     'fbads worker\nfbads worker --concurrency 16',
   )
     .option('--concurrency <n>', 'requests at a time', '8')
+    .option('--http-port <n>', 'serve /healthz, /readyz and /metrics there; 0 picks a free one')
+    .option('--http-host <address>', 'the address of that port; 127.0.0.1 when left out')
     .action((flags) =>
       run(toFlags(flags), async (context) => (await import('./commands/worker.ts')).worker(flags, context)),
     )

@@ -25,6 +25,8 @@ export interface QueuedRequest extends PlannedRequest {
   readonly runId: string
   /** How often a rate limit has put it off. */
   readonly postponed: number
+  /** The trace of its run; null without traces. */
+  readonly traceparent: string | null
 }
 
 /** What a request has read and written, over all its tries. */

@@ -33,6 +33,11 @@ export interface FleetSettings extends PlanSettings {
   readonly laterMs: number
 }
 
+export interface RunWatch {
+  onEvent(event: SyncEvent): void
+  end(): void
+}
+
 /** What planning, working and closing share. */
 export interface Fleet {
   readonly warehouse: Warehouse
@@ -41,6 +46,8 @@ export interface Fleet {
   readonly sources: readonly FleetSource[]
   readonly settings: FleetSettings
   readonly onEvent: (event: SyncEvent) => void
+  /** What else looks at the requests of a run that are done here, e.g. traces; absent when nothing does. */
+  readonly watchRun?: (traceparent: string | null) => RunWatch
   /** A run has been closed, by this process: nobody else will be told. */
   readonly onClosed: (summary: SyncSummary) => Promise<void>
 }

@@ -60,6 +60,7 @@ class Attempt {
   readonly #request: QueuedRequest
   readonly #account: AdAccount
   readonly #fleet: Fleet
+  readonly #run: WorkRun
   readonly #tally = new SyncTally()
   readonly #metadata: Record<string, number> = {}
   readonly #tools: FactTools
@@ -73,6 +74,7 @@ class Attempt {
     this.#request = request
     this.#account = account
     this.#fleet = fleet
+    this.#run = run
     const { api, metadataApi } = run.apisOf(source, request.postponed)
     this.#metadataApi = metadataApi
     const oneAtATime = pLimit(1)
@@ -165,7 +167,7 @@ class Attempt {
     if (event.type === 'metadata')
       this.#metadata[event.kind] = (this.#metadata[event.kind] ?? 0) + event.records
     if (event.type === 'metadata-failed' || event.type === 'totals-failed') this.#heldUp(event.error)
-    this.#fleet.onEvent(event)
+    this.#run.onEvent(event)
   }
 
   /** A rate limit ends; what is wrong with the API may not. */

@@ -3,7 +3,7 @@ import { saveApiUsage } from '../load/api-usage.ts'
 import { createLookups, type Lookups } from '../load/lookups.ts'
 import type { Warehouse } from '../load/session.ts'
 import type { SyncEvent } from '../pipeline/sync-event.ts'
-import type { FleetSource, SourceApis } from './fleet.ts'
+import type { FleetSource, RunWatch, SourceApis } from './fleet.ts'
 
 /** A call waits so long for a rate limit before its request is put off, and four times as long each time that it was. */
 const FIRST_PATIENCE_MS = 20_000
@@ -15,14 +15,19 @@ export class WorkRun {
   readonly lookups: Lookups = createLookups()
   readonly refused: RefusedFields = createRefusedFields()
   readonly #apis = new Map<string, SourceApis>()
-  readonly #onEvent: (event: SyncEvent) => void
+  readonly onEvent: (event: SyncEvent) => void
+  readonly #watch: RunWatch | null
   #counted = 0
   /** Requests of it that are at work here. */
   users = 0
 
-  constructor(runId: string, onEvent: (event: SyncEvent) => void) {
+  constructor(runId: string, onEvent: (event: SyncEvent) => void, watch: RunWatch | null = null) {
     this.runId = runId
-    this.#onEvent = onEvent
+    this.#watch = watch
+    this.onEvent = (event) => {
+      watch?.onEvent(event)
+      onEvent(event)
+    }
   }
 
   /**
@@ -32,7 +37,7 @@ export class WorkRun {
   apisOf(source: FleetSource, postponed: number): SourceApis {
     const patienceMs = Math.min(MOST_PATIENCE_MS, FIRST_PATIENCE_MS * 4 ** postponed)
     const key = `${patienceMs} ${source.name}`
-    const apis = this.#apis.get(key) ?? source.createApis(patienceMs, this.#onEvent)
+    const apis = this.#apis.get(key) ?? source.createApis(patienceMs, this.onEvent)
     this.#apis.set(key, apis)
     return apis
   }
@@ -45,9 +50,11 @@ export class WorkRun {
     return added
   }
 
-  /** Keeps what was used of the rate limits. A mere statistic: no reason for anything to have failed. */
-  async saveUsage(warehouse: Warehouse): Promise<void> {
+  /** Nothing of it is at work here any more: keeps what was used of the rate limits, and never rejects. */
+  async end(warehouse: Warehouse): Promise<void> {
+    this.#watch?.end()
     const hours = this.#all().flatMap((api) => [...api.usage])
+    // A mere statistic: no reason for anything to have failed.
     await saveApiUsage(warehouse, this.runId, hours).catch(() => undefined)
   }
 

@@ -63,7 +63,7 @@ export class Worker {
     await this.#drain()
     done.abort()
     await Promise.all(beside)
-    for (const run of this.#runs.values()) await run.saveUsage(this.#fleet.warehouse)
+    for (const run of this.#runs.values()) await run.end(this.#fleet.warehouse)
     await this.#slots.close()
   }
 
@@ -139,15 +139,15 @@ export class Worker {
   }
 
   /** What is kept of a run is forgotten when another has begun and none of its requests is at work here. */
-  #runOf({ runId }: QueuedRequest): WorkRun {
+  #runOf({ runId, traceparent }: QueuedRequest): WorkRun {
     const known = this.#runs.get(runId)
     if (known) return known
     for (const [id, run] of this.#runs) {
       if (run.users > 0) continue
       this.#runs.delete(id)
-      void run.saveUsage(this.#fleet.warehouse)
+      void run.end(this.#fleet.warehouse)
     }
-    const run = new WorkRun(runId, this.#fleet.onEvent)
+    const run = new WorkRun(runId, this.#fleet.onEvent, this.#fleet.watchRun?.(traceparent) ?? null)
     this.#runs.set(runId, run)
     return run
   }

@@ -1,4 +1,4 @@
-import { newestQueuedRun, startQueuedRun } from '../../load/queue/runs.ts'
+import { countRequests, newestQueuedRun, startQueuedRun } from '../../load/queue/runs.ts'
 import type { Warehouse } from '../../load/session.ts'
 import type { AskedDays } from '../../pipeline/plan.ts'
 import { followRun } from '../../worker/follow-run.ts'
@@ -7,6 +7,8 @@ import type { Context } from '../context.ts'
 import { openForReading } from '../context.ts'
 import { EXIT, type ExitStatus, Interrupted, statusOfSync } from '../exit-status.ts'
 import { openFleet } from '../fleet.ts'
+import { traced } from '../observe/traced.ts'
+import { createLogView } from '../render/log-view.ts'
 import { syncDocument } from '../render/sync-document.ts'
 import { createSyncView } from '../render/sync-view.ts'
 import type { Settings } from '../settings.ts'
@@ -14,6 +16,7 @@ import { UsageError } from '../usage-error.ts'
 
 export interface QueuedSync {
   readonly accounts: readonly string[]
+  readonly sources: readonly string[]
   readonly asked: AskedDays | null
   readonly reports: Settings['reports']
   /** Returns when all is planned. */
@@ -26,6 +29,7 @@ export async function syncByQueue(order: QueuedSync, context: Context): Promise<
   const { fleet, close } = await openFleet(context, {
     concurrency: 1,
     accounts: order.accounts,
+    sources: order.sources,
     onEvent: (event) => {
       if (event.type === 'account-failed')
         output.say(`❌ account ${event.accountId}: ${event.error.message}`, 'problem')
@@ -33,29 +37,27 @@ export async function syncByQueue(order: QueuedSync, context: Context): Promise<
   })
   const { warehouse } = fleet
   try {
-    const asked = {
-      days: order.asked,
-      accounts: order.accounts.length === 0 ? ('all' as const) : order.accounts,
-      reports: order.reports,
-    }
-    const runId = await startQueuedRun(warehouse, asked, null, clock.now())
-    if (runId === null) throw new Error('The run could not be started.')
-    await planRun(fleet, runId, { asked, timeZone: null, skipsBusy: false }, signal)
-    const [sum] = await warehouse.use((session) =>
-      session.query(
-        `SELECT count(*) AS requests, count(DISTINCT account_id) AS accounts FROM etl_request
-          WHERE run_id = $1 AND kind <> 'account'`,
-        [runId],
-      ),
+    return await traced(
+      context,
+      () => undefined,
+      async (_, traceparent) => {
+        const asked = {
+          days: order.asked,
+          accounts: order.accounts.length === 0 ? ('all' as const) : order.accounts,
+          reports: order.reports,
+          ...(traceparent !== null && { traceparent }),
+        }
+        const runId = await startQueuedRun(warehouse, asked, null, clock.now())
+        if (runId === null) throw new Error('The run could not be started.')
+        await planRun(fleet, runId, { asked, timeZone: null, skipsBusy: false }, signal)
+        const { requests, accounts } = await countRequests(warehouse, runId)
+        output.say(`Run ${runId}: ${requests} requests of ${accounts} accounts wait in the queue.`, 'title')
+        if (!order.detach) return show(warehouse, runId, context)
+        if (output.json) output.result(JSON.stringify({ run_id: runId, requests }))
+        output.say('fbads worker takes them; fbads status --follow shows how far they are.')
+        return EXIT.done
+      },
     )
-    output.say(
-      `Run ${runId}: ${sum?.requests} requests of ${sum?.accounts} accounts wait in the queue.`,
-      'title',
-    )
-    if (!order.detach) return await show(warehouse, runId, context)
-    if (output.json) output.result(JSON.stringify({ run_id: runId, requests: Number(sum?.requests) }))
-    output.say('fbads worker takes them; fbads status --follow shows how far they are.')
-    return EXIT.done
   } finally {
     await close()
   }
@@ -76,7 +78,7 @@ export async function follow(context: Context): Promise<ExitStatus> {
 
 async function show(warehouse: Warehouse, runId: string, context: Context): Promise<ExitStatus> {
   const { output, clock, signal } = context
-  const view = createSyncView(output, clock)
+  const view = output.log ? createLogView(output.log) : createSyncView(output, clock)
   try {
     const summary = await followRun(warehouse, runId, clock, view.onEvent, signal)
     view.end(summary)

@@ -61,6 +61,7 @@ export async function sync(flags: SyncFlags, context: Context): Promise<ExitStat
     const { syncByQueue } = await import('./sync-queue.ts')
     const order = {
       accounts: flags.account ?? [],
+      sources: flags.source ?? [],
       asked,
       reports: settings.reports,
       detach: flags.detach ?? false,

@@ -1,16 +1,30 @@
+import { guard } from '../../dashboard/guard.ts'
+import { countQueue } from '../../load/queue/read-queue.ts'
+import type { Tracing } from '../../observe/tracing.ts'
 import type { SyncEvent } from '../../pipeline/sync-event.ts'
 import type { SyncSummary } from '../../pipeline/sync-summary.ts'
+import type { Fleet, RunWatch } from '../../worker/fleet.ts'
 import { Worker } from '../../worker/worker.ts'
-import { type Context, isReadByOthers } from '../context.ts'
+import { type Context, isReadByOthers, variablesOf } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { openFleet } from '../fleet.ts'
+import { createProcessMetrics, createProcessOps } from '../observe/create-ops.ts'
+import { scopeOf, tellAfterRun } from '../observe/incidents.ts'
+import { openTracing } from '../observe/open-tracing.ts'
+import { readWebhook } from '../observe/read-webhook.ts'
 import type { Output } from '../output.ts'
 import { parseNumber } from '../parse-number.ts'
+import { createLogView } from '../render/log-view.ts'
 import { summaryLine } from '../render/sync-view.ts'
 import { workerLine } from '../render/worker-line.ts'
+import { listen } from '../serve/listen.ts'
+import type { Settings } from '../settings.ts'
+import { UsageError } from '../usage-error.ts'
 
 interface WorkerFlags {
   readonly concurrency?: string
+  readonly httpPort?: string
+  readonly httpHost?: string
 }
 
 /** Within what Kubernetes and systemd give a process before they kill it. */
@@ -20,17 +34,32 @@ const GRACE_MS = 24_000
 export async function worker(flags: WorkerFlags, context: Context): Promise<ExitStatus> {
   const { output, signal } = context
   const concurrency = parseNumber('--concurrency', flags.concurrency, 8, 1, 256)
+  const port = flags.httpPort === undefined ? null : parseNumber('--http-port', flags.httpPort, 0, 0, 65_535)
+  if (flags.httpHost !== undefined && port === null) throw new UsageError('--http-host needs --http-port.')
   if (isReadByOthers(context)) {
     output.say('⚠️ WARNING: .env can be read by others on this machine: chmod 600 .env', 'warning')
   }
+  const webhook = readWebhook(variablesOf(context), context.fetch)
+  const tracing = await openTracing(context)
+  const view = output.log ? createLogView(output.log) : { onEvent: (event: SyncEvent) => tell(event, output) }
+  const listeners: ((event: SyncEvent) => void)[] = [view.onEvent]
   const onError = tellOnce(output)
-  const { fleet, close } = await openFleet(context, {
+  const { fleet, sources, settings, close } = await openFleet(context, {
     concurrency,
     supervises: true,
-    onEvent: (event) => tell(event, output),
-    onClosed: async (summary) => tellClosed(summary, output),
+    onEvent: (event) => {
+      for (const listener of listeners) listener(event)
+    },
+    onClosed: async (summary) => {
+      tellClosed(summary, output)
+      const after = { failure: null, stopped: summary.stoppedSources }
+      await tellAfterRun(fleet.warehouse, { sources, settings }, webhook, after, context)
+    },
     onError,
+    ...(tracing && { watchRun: (traceparent: string | null) => watchRun(tracing, traceparent) }),
   })
+  const served = port === null ? null : await serveOps(fleet, port, flags.httpHost, settings, context)
+  if (served) listeners.push(served.onEvent)
   try {
     output.say(
       `Worker of the queue in ${fleet.warehouse.location}: ${concurrency} requests at a time.`,
@@ -40,8 +69,43 @@ export async function worker(flags: WorkerFlags, context: Context): Promise<Exit
     output.say('Stopped: what was at work has ended, or waits in the queue again.')
     return EXIT.done
   } finally {
+    served?.close()
+    await tracing?.close()
     await close()
   }
+}
+
+/** `/healthz`, `/readyz` and `/metrics` of this worker and its warehouse. */
+async function serveOps(
+  { warehouse, clock }: Fleet,
+  port: number,
+  host = '127.0.0.1',
+  settings: Settings,
+  context: Context,
+) {
+  const variables = variablesOf(context)
+  const metrics = createProcessMetrics({
+    warehouse: async () => warehouse,
+    scope: scopeOf(variables, settings),
+    clock,
+    readQueue: () => countQueue(warehouse),
+  })
+  const token = variables.FBADS_DASHBOARD_TOKEN ?? null
+  const ops = createProcessOps(
+    { warehouse: async () => warehouse },
+    metrics,
+    token === null ? null : guard(token),
+  )
+  const { port: chosen, close } = await listen((request) => ops.fetch(request), host, port)
+  const name = host.includes(':') ? `[${host}]` : host
+  context.output.say(`http://${name}:${chosen}/healthz, /readyz and /metrics tell how it is.`)
+  return { onEvent: metrics.onEvent, close }
+}
+
+/** What is done here of a run, as a part of its trace. */
+function watchRun(tracing: Tracing, traceparent: string | null): RunWatch {
+  const trace = tracing.startTrace({ name: 'worker', ...(traceparent !== null && { traceparent }) })
+  return { onEvent: (event) => trace.onEvent(event), end: () => trace.end(null) }
 }
 
 function tell(event: SyncEvent, output: Output): void {

@@ -5,16 +5,16 @@ import { openTracing, type TracedContext } from './open-tracing.ts'
 type OnEvent = (event: SyncEvent) => void
 
 /**
- * Runs a sync as one trace where OpenTelemetry's variables ask for it, else just runs it. TRACEPARENT names the span
+ * Runs a sync as one trace, of which other processes continue `traceparent`, where OpenTelemetry's variables ask for it, else just runs it. TRACEPARENT names the span
  * of another program that it belongs to. Throws UsageError for an endpoint that is no address.
  */
 export async function traced<T>(
   context: TracedContext,
   onEvent: OnEvent,
-  body: (onEvent: OnEvent) => Promise<T>,
+  body: (onEvent: OnEvent, traceparent: string | null) => Promise<T>,
 ): Promise<T> {
   const tracing = await openTracing(context)
-  if (tracing === null) return body(onEvent)
+  if (tracing === null) return body(onEvent, null)
   const { TRACEPARENT: traceparent } = variablesOf(context)
   const trace = tracing.startTrace(traceparent ? { traceparent } : {})
   let failure: Error | null = null
@@ -22,7 +22,7 @@ export async function traced<T>(
     return await body((event) => {
       trace.onEvent(event)
       onEvent(event)
-    })
+    }, trace.traceparent)
   } catch (error) {
     failure = error instanceof Error ? error : new Error(String(error))
     throw error

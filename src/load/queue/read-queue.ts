@@ -33,3 +33,17 @@ export async function readQueue(warehouse: Warehouse): Promise<QueueStatus> {
   )
   return { runs, failed }
 }
+
+/** How many requests of runs that are not closed there are, by how they stand. */
+export async function countQueue(warehouse: Warehouse): Promise<Record<string, number>> {
+  const [row] = await warehouse.use((session) =>
+    session.query(
+      `SELECT count(*) FILTER (WHERE q.status = 'blocked') AS blocked,
+              count(*) FILTER (WHERE q.status = 'waiting' AND NOT coalesce(q.not_before > now(), false)) AS waiting,
+              count(*) FILTER (WHERE q.status = 'waiting' AND q.not_before > now()) AS put_off,
+              count(*) FILTER (WHERE q.status = 'failed') AS failed
+         FROM etl_request q JOIN etl_run r ON r.run_id = q.run_id WHERE r.status = 'running'`,
+    ),
+  )
+  return Object.fromEntries(Object.entries(row ?? {}).map(([state, count]) => [state, Number(count)]))
+}

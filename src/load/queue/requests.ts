@@ -68,9 +68,11 @@ interface FailedAccount {
 /** The request while it waits; null when it has ended, or is unknown. */
 export async function readWaiting(warehouse: Warehouse, requestId: string): Promise<QueuedRequest | null> {
   const rows = await warehouse.use((session) =>
-    session.query(`SELECT ${COLUMNS} FROM etl_request WHERE request_id = $1 AND status = 'waiting'`, [
-      requestId,
-    ]),
+    session.query(
+      `SELECT ${COLUMNS}, (SELECT asked ->> 'traceparent' FROM etl_run r WHERE r.run_id = q.run_id) AS traceparent
+         FROM etl_request q WHERE request_id = $1 AND status = 'waiting'`,
+      [requestId],
+    ),
   )
   return rows.flatMap(parseRequest)[0] ?? null
 }
@@ -268,6 +270,7 @@ export function parseRequest(row: Row): QueuedRequest[] {
         : null,
       priority: Number(row.priority),
       postponed: Number(row.postponed),
+      traceparent: typeof row.traceparent === 'string' ? row.traceparent : null,
     },
   ]
 }

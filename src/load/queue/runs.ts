@@ -13,6 +13,8 @@ export interface AskedRun {
   /** Ids without act_, or `all`. */
   readonly accounts: readonly string[] | 'all'
   readonly reports: readonly ReportName[]
+  /** The trace that its workers continue, in the form of W3C; absent without traces. */
+  readonly traceparent?: string
 }
 
 /** Notes that a run of the queue has begun; null when its firing has begun one before. */
@@ -129,6 +131,21 @@ export async function monthsWithoutRequests(
     if (rows.length > 0) ended.add(number)
   }
   return ended
+}
+
+/** How many requests the run has, of how many accounts. */
+export async function countRequests(
+  warehouse: Warehouse,
+  runId: string,
+): Promise<{ requests: number; accounts: number }> {
+  const [row] = await warehouse.use((session) =>
+    session.query(
+      `SELECT count(*) AS requests, count(DISTINCT account_id) AS accounts FROM etl_request
+        WHERE run_id = $1 AND kind <> 'account'`,
+      [runId],
+    ),
+  )
+  return { requests: Number(row?.requests), accounts: Number(row?.accounts) }
 }
 
 /** A closed run goes on: some of its requests wait again. */
