@@ -1,10 +1,13 @@
+import { toServerError } from '../load/database-error.ts'
+import { hasSchema } from '../load/has-schema.ts'
 import { migrate } from '../load/migrate.ts'
+import type { Warehouse } from '../load/session.ts'
 import type { SyncEvent } from '../pipeline/sync-event.ts'
 import type { SyncSummary } from '../pipeline/sync-summary.ts'
 import type { Fleet, FleetSource } from '../worker/fleet.ts'
-import { Queue } from '../worker/queue.ts'
+import { Queue, queueSchema } from '../worker/queue.ts'
 import { toPipelineSettings } from './commands/sync.ts'
-import { readSource, type Source, type Variables, variable } from './config.ts'
+import { readSource, type Source, type Variables } from './config.ts'
 import { type Context, openWarehouse, variablesOf } from './context.ts'
 import { type LimitsOfApp, shareLimitsOf } from './limits-of.ts'
 import { createApis } from './marketing-apis.ts'
@@ -43,7 +46,7 @@ export async function openFleet(context: Context, needs: FleetNeeds): Promise<Op
   const warehouse = await openWarehouse(context, variables, needs.concurrency + 2)
   try {
     await migrate(warehouse)
-    const queue = await openQueue(connectionString, variables, needs)
+    const queue = await openQueue(warehouse, connectionString, needs)
     const limits = shareLimitsOf(source, warehouse, context.clock, onEvent)
     const fleet: Fleet = {
       warehouse,
@@ -69,13 +72,21 @@ export async function openFleet(context: Context, needs: FleetNeeds): Promise<Op
   }
 }
 
-async function openQueue(connectionString: string, variables: Variables, needs: FleetNeeds): Promise<Queue> {
+async function openQueue(
+  { schema, location, use }: Warehouse,
+  connectionString: string,
+  needs: FleetNeeds,
+): Promise<Queue> {
+  const isThere = await use((session) => hasSchema(session, queueSchema(schema)))
   return Queue.open({
     connectionString,
-    schema: variable(variables, 'FBADS_SCHEMA'),
+    schema,
+    hasSchema: isThere,
     supervises: needs.supervises ?? false,
     fires: needs.fires ?? false,
     onError: needs.onError ?? (() => undefined),
+  }).catch((error: unknown) => {
+    throw toServerError(error, location, 'connected')
   })
 }
 
