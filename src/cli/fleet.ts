@@ -1,11 +1,14 @@
+import { toServerError } from '../load/database-error.ts'
+import { hasSchema } from '../load/has-schema.ts'
 import { migrate } from '../load/migrate.ts'
+import type { Warehouse } from '../load/session.ts'
 import type { ByteRoom } from '../model/byte-room.ts'
 import type { SyncEvent } from '../pipeline/sync-event.ts'
 import type { SyncSummary } from '../pipeline/sync-summary.ts'
 import type { Fleet, FleetSource } from '../worker/fleet.ts'
-import { Queue } from '../worker/queue.ts'
+import { Queue, queueSchema } from '../worker/queue.ts'
 import { toPipelineSettings } from './commands/sync.ts'
-import { type Source, type Variables, variable } from './config.ts'
+import type { Source, Variables } from './config.ts'
 import { type Context, openWarehouse, variablesOf } from './context.ts'
 import { type LimitsOfApps, shareLimitsOf } from './limits-of.ts'
 import { createApis, createRoom } from './marketing-apis.ts'
@@ -52,7 +55,7 @@ export async function openFleet(context: Context, needs: FleetNeeds): Promise<Op
   const warehouse = await openWarehouse(context, variables, needs.concurrency + 2)
   try {
     await migrate(warehouse)
-    const queue = await openQueue(connectionString, variables, needs)
+    const queue = await openQueue(warehouse, connectionString, needs)
     const room = createRoom(settings)
     const limits = shareLimitsOf(sources, warehouse, context.clock, onEvent)
     const fleet: Fleet = {
@@ -83,13 +86,21 @@ export async function openFleet(context: Context, needs: FleetNeeds): Promise<Op
   }
 }
 
-async function openQueue(connectionString: string, variables: Variables, needs: FleetNeeds): Promise<Queue> {
+async function openQueue(
+  { schema, location, use }: Warehouse,
+  connectionString: string,
+  needs: FleetNeeds,
+): Promise<Queue> {
+  const isThere = await use((session) => hasSchema(session, queueSchema(schema)))
   return Queue.open({
     connectionString,
-    schema: variable(variables, 'FBADS_SCHEMA'),
+    schema,
+    hasSchema: isThere,
     supervises: needs.supervises ?? false,
     fires: needs.fires ?? false,
     onError: needs.onError ?? (() => undefined),
+  }).catch((error: unknown) => {
+    throw toServerError(error, location, 'connected')
   })
 }
 

@@ -1,6 +1,7 @@
 import { advisoryKey, LOCK_UNTIL_END } from './advisory-lock.ts'
 import { checkColumns } from './check-columns.ts'
 import { DatabaseError } from './database-error.ts'
+import { hasSchema } from './has-schema.ts'
 import { type Migration, readMigrations } from './migrations.ts'
 import { quoteIdentifier } from './quote-identifier.ts'
 import type { Session, Warehouse } from './session.ts'
@@ -85,9 +86,7 @@ async function readVersion(session: Session, schema: string): Promise<number | n
 }
 
 async function createSchema(session: Session, schema: string): Promise<void> {
-  // Not IF NOT EXISTS: that asks for the right to create schemas also when it is there.
-  const [there] = await session.query('SELECT 1 FROM pg_namespace WHERE nspname = $1', [schema])
-  if (there === undefined) await session.query(`CREATE SCHEMA ${quoteIdentifier(schema)}`)
+  if (!(await hasSchema(session, schema))) await session.query(`CREATE SCHEMA ${quoteIdentifier(schema)}`)
   await session.query(MIGRATION_TABLE)
 }
 

@@ -36,6 +36,8 @@ export interface QueueOptions {
   readonly connectionString: string
   /** Of the warehouse; the queue's own lies beside it. */
   readonly schema: string
+  /** Whether the queue's schema is there: pg-boss would ask for the right to make one even then. */
+  readonly hasSchema?: boolean
   /** Whether this process looks after the queue, and fires schedules. */
   readonly supervises: boolean
   readonly fires: boolean
@@ -55,6 +57,7 @@ export class Queue {
     const boss = new PgBoss({
       connectionString: options.connectionString,
       schema: queueSchema(options.schema),
+      createSchema: options.hasSchema !== true,
       application_name: 'fbads queue',
       max: 2,
       supervise: options.supervises,

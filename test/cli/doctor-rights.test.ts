@@ -54,12 +54,12 @@ async function setUp() {
 
 const SYNC = ['sync', '--days', '2', '--json', '--quiet']
 
-/** What `doctor` says of the rights. */
-async function rightsOf(fbads: Awaited<ReturnType<typeof setUp>>['fbads']) {
+/** What `doctor` says of the rights, or of the queue's. */
+async function rightsOf(fbads: Awaited<ReturnType<typeof setUp>>['fbads'], name = 'rights') {
   const { status, stdout } = await fbads.run('doctor', '--json')
   const { checks } = JSON.parse(stdout)
-  const found = checks.find(({ check }: { check: string }) => check === 'rights')
-  return { status, found, fix: String(found.detail.split('permits it: ')[1] ?? '') }
+  const found = checks.find(({ check }: { check: string }) => check === name)
+  return { status, found, fix: String(found?.detail.split('permits it: ')[1] ?? '') }
 }
 
 describe('what fbads doctor says of a role that may not write', () => {
@@ -111,5 +111,27 @@ describe('what fbads doctor says of a role that may not write', () => {
     expect(stdout).toMatch(/✗ rights: .*GRANT USAGE, CREATE ON SCHEMA "ads"/)
     expect(stdout).toContain('\nValidation\n– not checked: the schema cannot be read, see Load\n')
     expect(stdout).not.toContain('does not exist')
+  })
+
+  it('is enough to fill the queue, which a role without a schema for it cannot', async () => {
+    const { fbads, role, change } = await setUp()
+    await change(`CREATE SCHEMA ads AUTHORIZATION ${role}`)
+    await change(`GRANT TEMPORARY ON DATABASE ${role.replace('_fbads', '')} TO ${role}`)
+    const refused = await fbads.run('sync', '--queue', '--detach', '--days', '2')
+    expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('docs/operations.md') })
+    const { found, fix } = await rightsOf(fbads, 'queue')
+    expect(found.status).toBe('warn')
+    expect(fix).toBe(`CREATE SCHEMA "ads_queue" AUTHORIZATION "${role}";`)
+    await change(fix)
+    expect((await rightsOf(fbads, 'queue')).found).toBeUndefined()
+    expect((await fbads.run('sync', '--queue', '--detach', '--days', '2')).status).toBe(0)
+  })
+
+  it('names the rights to a schema of the queue that another role has made', async () => {
+    const { fbads, owner, role, change } = await setUp()
+    await change(`CREATE SCHEMA ads_queue AUTHORIZATION ${owner}`)
+    expect((await rightsOf(fbads, 'queue')).fix).toBe(
+      `GRANT USAGE, CREATE ON SCHEMA "ads_queue" TO "${role}";`,
+    )
   })
 })

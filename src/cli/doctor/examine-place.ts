@@ -1,5 +1,12 @@
+import { missingOfQueue } from '../../load/queue/schema-rights.ts'
 import type { Warehouse } from '../../load/session.ts'
-import { databaseBytes, readWriteRights, type WriteRights } from '../../load/write-rights.ts'
+import {
+  databaseBytes,
+  type MissingRight,
+  readWriteRights,
+  type WriteRights,
+} from '../../load/write-rights.ts'
+import { queueSchema } from '../../worker/queue.ts'
 import { bytes } from '../render/words.ts'
 import { type Disk, type FolderState, inspectFolder, thisDisk } from './embedded-folder.ts'
 import type { Examination } from './examination.ts'
@@ -54,17 +61,20 @@ function describeFree(folder: string, { bytes: taken, freeBytes }: FolderState) 
 }
 
 /** Whether the role may write on the server, and how large the database is. False when it may not even look. */
-export async function examineServer(warehouse: Warehouse, { examine }: Examination): Promise<boolean> {
+export async function examineServer(warehouse: Warehouse, { examine, note }: Examination): Promise<boolean> {
   let mayLook = true
+  let lacking: MissingRight | null = null
   await examine(
     'rights',
     async () => {
       const rights = await readWriteRights(warehouse)
       mayLook = rights.mayUseSchema
+      lacking = await missingOfQueue(warehouse, queueSchema(warehouse.schema))
       return refuseMissing(rights)
     },
     ({ role }) => `"${role}" may write`,
   )
+  if (lacking !== null) note({ check: 'queue', status: 'warn', detail: describeLack(lacking) })
   await examine(
     'disk',
     () => databaseBytes(warehouse),
@@ -72,6 +82,10 @@ export async function examineServer(warehouse: Warehouse, { examine }: Examinati
       `the database takes ${bytes(taken)}; how much its disk has left, only the server's own tools tell`,
   )
   return mayLook
+}
+
+function describeLack({ what, fix }: MissingRight): string {
+  return `not permitted: ${what}. Workers and schedules need it, a plain sync does not. An administrator permits it: ${fix}`
 }
 
 function refuseMissing(rights: WriteRights): WriteRights {
