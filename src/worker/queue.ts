@@ -1,4 +1,4 @@
-import { type JobWithMetadata, PgBoss } from 'pg-boss'
+import { type Clock, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Session } from '../load/session.ts'
 import type { QueuedRequest } from '../model/queued-request.ts'
 import type { Schedule } from '../model/schedule.ts'
@@ -13,6 +13,8 @@ export interface Firing {
   readonly schedule: Schedule
   /** Whose accounts are meant, when each is on its own clock; null: all. */
   readonly timeZone: string | null
+  /** When it was due, as ISO text; absent when it was right before it was sent. */
+  readonly due?: string
 }
 
 export type TakenRequest = JobWithMetadata<RequestJob>
@@ -40,6 +42,8 @@ export interface QueueOptions {
   readonly supervises: boolean
   readonly fires: boolean
   readonly onError: (error: Error) => void
+  /** The machine's when absent. */
+  readonly clock?: Clock
 }
 
 /** The queue of a warehouse, in its PostgreSQL. */
@@ -64,6 +68,7 @@ export class Queue {
       cronMonitorIntervalSeconds: 30,
       registerInstance: false,
       openTelemetry: { enabled: false },
+      ...(options.clock && { clock: options.clock }),
     })
     boss.on('error', options.onError)
     await boss.start()
