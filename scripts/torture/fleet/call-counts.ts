@@ -77,9 +77,7 @@ export function createCallCounts(world: World): CallCounts {
     },
     recentOf(who, ms) {
       const own = [...(lastMs.get(who) ?? [])]
-      return new Set(
-        own.filter(([, atMs]) => atMs >= performance.now() - ms).map(([account]) => account),
-      )
+      return new Set(own.filter(([, atMs]) => atMs >= performance.now() - ms).map(([account]) => account))
     },
   }
 }

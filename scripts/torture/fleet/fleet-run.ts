@@ -139,5 +139,7 @@ export async function findLeftOvers(place: Place, runId: string): Promise<string
         WHERE name IN ('requests', 'given-up') AND state < 'completed' GROUP BY state`,
     )),
   ])
-  return (rows ?? []).map(({ what, number, error }) => `${number} requests ${what}${error === null ? '' : `: ${error}`}`)
+  return (rows ?? []).map(
+    ({ what, number, error }) => `${number} requests ${what}${error === null ? '' : `: ${error}`}`,
+  )
 }

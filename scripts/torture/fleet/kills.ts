@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { queueSchema } from '../../../src/worker/queue.ts'
 import type { Random } from '../../../src/simulator/world/random.ts'
+import { queueSchema } from '../../../src/worker/queue.ts'
 import type { Place } from '../place.ts'
 import type { CountedSimulator } from './counted-simulator.ts'
 import { type FleetRun, whenThere } from './fleet-run.ts'
@@ -52,14 +52,16 @@ export async function killWorkers(options: KillOptions, signal: AbortSignal): Pr
     await victim.process.ended
     await run.addWorker()
   }
-  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
   const retries = await watch.stop()
   return {
     kills: kills.length,
     takenAgain: retries.flatMap((retry) => {
       // The first after it was taken before: later ones found it waiting.
       const kill = kills.find(
-        ({ atMs, accounts }) => atMs > retry.takenBeforeMs && atMs < retry.takenMs && accounts.has(retry.accountId),
+        ({ atMs, accounts }) =>
+          atMs > retry.takenBeforeMs && atMs < retry.takenMs && accounts.has(retry.accountId),
       )
       return kill ? [{ requestId: retry.requestId, delayMs: retry.takenMs - kill.atMs }] : []
     }),

@@ -14,7 +14,14 @@ export interface Contents {
 }
 
 /** What tells of runs, and of how requests went, is another for each run. */
-const LEFT_OUT = ['etl_run', 'etl_request', 'etl_check', 'etl_api_usage', 'etl_report_run', 'etl_request_size']
+const LEFT_OUT = [
+  'etl_run',
+  'etl_request',
+  'etl_check',
+  'etl_api_usage',
+  'etl_report_run',
+  'etl_request_size',
+]
 const OF_A_RUN = ['run_id', 'reject_id', 'attempts', 'fingerprint']
 /** When we did something; the API's own times end in `_time`. */
 const OUR_TIME = /_at$|^valid_(from|to)$/
