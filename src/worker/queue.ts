@@ -34,6 +34,12 @@ const MONITOR_SECONDS = 5
 const EXPIRE_SECONDS = 12 * 3600
 const KEEP_SECONDS = 30 * 86_400
 
+/**
+ * For the driver, to which pg-boss passes on what it does not know: a worker that was cut off for long waits for an
+ * answer of a session that the server has ended, and must come to see it.
+ */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 60_000 }
+
 export interface QueueOptions {
   readonly connectionString: string
   /** Of the warehouse; the queue's own lies beside it. */
@@ -57,6 +63,7 @@ export class Queue {
   /** Makes the queue's schema when it is missing. Rejects when the database cannot be reached. */
   static async open(options: QueueOptions): Promise<Queue> {
     const boss = new PgBoss({
+      ...KEEP_ALIVE,
       connectionString: options.connectionString,
       schema: queueSchema(options.schema),
       application_name: 'fbads queue',
