@@ -21,7 +21,7 @@ const CLOCK = {
   },
 }
 
-/** Listens on `hostname`. */
+/** `hostname` is where it listens, besides this machine's own address for itself. */
 export function serveCounted(
   options: Omit<SimulatorOptions, 'clock'>,
   hostname = '127.0.0.1',
@@ -55,7 +55,7 @@ export function serveCounted(
         server.close()
         if ('closeAllConnections' in server) server.closeAllConnections()
       })
-      return `http://${hostname}:${await listening.promise}`
+      return `http://127.0.0.1:${await listening.promise}`
     },
     close: () => {
       for (const close of closing) close()

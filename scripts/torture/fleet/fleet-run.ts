@@ -6,7 +6,7 @@ import type { Place } from '../place.ts'
 import type { CountedSimulator } from './counted-simulator.ts'
 
 export const CONCURRENCY = 8
-export const MOST_PER_ACCOUNT = 4
+export const MOST_PER_ACCOUNT = 2
 const LOOK_MS = 250
 /** A worker ends what it has at work, or gives it back, within half a minute. */
 const STUCK_MS = 60_000
@@ -26,11 +26,19 @@ export interface FleetWorker {
   readonly process: FbadsProcess
 }
 
+/** Another host. */
+export interface Elsewhere {
+  /** A program that starts programs there. */
+  readonly starter: readonly string[]
+  /** Lets them reach a port of this machine as their own. */
+  relay(port: number): Promise<void>
+}
+
 export interface FleetRun {
   readonly runId: string
   readonly workers: FleetWorker[]
-  /** Starts one more, by a program that starts programs elsewhere when one is given. */
-  addWorker(starter?: readonly string[]): Promise<FleetWorker>
+  /** Starts one more, here or elsewhere. */
+  addWorker(where?: Elsewhere): Promise<FleetWorker>
   /** Resolves with the run's status when it is closed, and with null when patience has ended. */
   readonly closed: Promise<string | null>
   /** How long it took from the first worker on, once it is closed. */
@@ -41,7 +49,7 @@ export interface FleetRun {
 
 /** Plans a run into the queue; its workers are added by who asks for it. */
 export async function startRun({ place, simulator, days, patienceMs }: FleetOptions): Promise<FleetRun> {
-  const environmentOf = async (name: string) => ({
+  const environmentOf = async (name: string): Promise<Record<string, string>> => ({
     ...fleetSettings(await simulator.listen(name)),
     ...place.environment,
   })
@@ -63,13 +71,15 @@ export async function startRun({ place, simulator, days, patienceMs }: FleetOpti
   return {
     runId,
     workers,
-    async addWorker(starter) {
+    async addWorker(where) {
       started += 1
       const name = `worker ${started}`
+      const environment = await environmentOf(name)
+      await where?.relay(Number(new URL(environment.FACEBOOK_GRAPH_URL ?? '').port))
       const process = startFbads(['worker', '--concurrency', String(CONCURRENCY)], {
         folder,
-        environment: await environmentOf(name),
-        ...(starter && { starter }),
+        environment,
+        ...(where && { starter: where.starter }),
       })
       const worker = { name, process }
       workers.push(worker)
