@@ -52,11 +52,11 @@ export async function handleRequest(
 export async function giveBack(
   job: TakenRequest,
   request: QueuedRequest,
-  { warehouse, queue, clock }: Fleet,
+  { warehouse, queue }: Fleet,
   delayMs: number,
 ): Promise<void> {
   await warehouse.use((session) =>
-    retryTransaction(session, () => queue.giveBack(session, job, request, new Date(clock.now() + delayMs))),
+    retryTransaction(session, () => queue.giveBack(session, job, request, delayMs)),
   )
 }
 
@@ -113,8 +113,7 @@ async function putOff(
   await warehouse.use((session) =>
     retryTransaction(session, async () => {
       const until = clock.now() + waitMs
-      if (await postponeRequest(session, request, tally, until))
-        await queue.send(session, [request], new Date(until))
+      if (await postponeRequest(session, request, tally, until)) await queue.send(session, [request], waitMs)
       await queue.doneIn(session, job)
     }),
   )

@@ -95,14 +95,17 @@ export class Queue {
     return new Queue(boss)
   }
 
-  /** Puts requests into the queue, in the session's transaction. */
-  async send(session: Session, requests: readonly QueuedRequest[], startAfter?: Date): Promise<void> {
+  /**
+   * Puts requests into the queue, in the session's transaction, not to be taken before `delayMs` are over: by the
+   * server's clock, since those of the workers may differ.
+   */
+  async send(session: Session, requests: readonly QueuedRequest[], delayMs = 0): Promise<void> {
     if (requests.length === 0) return
     const jobs = requests.map(({ requestId, accountId, priority }) => ({
       data: { requestId },
       priority,
       group: { id: accountId },
-      ...(startAfter !== undefined && { startAfter }),
+      startAfter: delayMs / 1000,
     }))
     await this.boss.insert(REQUESTS, jobs, { db: toDatabase(session) })
   }
@@ -147,9 +150,9 @@ export class Queue {
     session: Session,
     job: TakenRequest,
     request: QueuedRequest,
-    startAfter: Date,
+    delayMs: number,
   ): Promise<void> {
-    await this.send(session, [request], startAfter)
+    await this.send(session, [request], delayMs)
     await this.doneIn(session, job)
   }
 
