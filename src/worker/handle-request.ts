@@ -112,9 +112,9 @@ async function putOff(
   const tally = [{ ...tried.tally, failed: 0 }, calls].reduce(addTallies, before)
   await warehouse.use((session) =>
     retryTransaction(session, async () => {
+      if (!(await queue.doneIn(session, job))) return
       const until = clock.now() + waitMs
       if (await postponeRequest(session, request, tally, until)) await queue.send(session, [request], waitMs)
-      await queue.doneIn(session, job)
     }),
   )
 }

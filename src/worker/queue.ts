@@ -140,20 +140,20 @@ export class Queue {
     await this.boss.fail(job.name, job, { message: error.message })
   }
 
-  /** Its end, in the session's transaction. */
-  async doneIn(session: Session, job: TakenRequest): Promise<void> {
-    await this.boss.complete(job.name, job, null, { db: toDatabase(session) })
+  /** Its end, in the session's transaction. False when it was taken up by another meanwhile, whose it is then. */
+  async doneIn(session: Session, job: TakenRequest): Promise<boolean> {
+    const done = await this.boss.complete(job.name, job, null, { db: toDatabase(session) })
+    return 'affected' in done && Number(done.affected) > 0
   }
 
-  /** Puts what is at work back, in the session's transaction, as if it had never been taken. */
+  /** Puts what is at work back, in the session's transaction, as if it had never been taken; not what another has. */
   async giveBack(
     session: Session,
     job: TakenRequest,
     request: QueuedRequest,
     delayMs: number,
   ): Promise<void> {
-    await this.send(session, [request], delayMs)
-    await this.doneIn(session, job)
+    if (await this.doneIn(session, job)) await this.send(session, [request], delayMs)
   }
 
   /** The ids of requests that were tried too often; each is told once, when `body` has ended well. */
