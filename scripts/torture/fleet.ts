@@ -23,6 +23,7 @@ export const fleet: Torture = {
       workers: isShort ? 2 : 4,
       latencyMs: isShort ? 300 : 1_000,
       kills: isShort ? 2 : Number.POSITIVE_INFINITY,
+      everyMs: isShort ? [3_000, 5_000] : [6_000, 12_000],
       restartsDatabase: !isShort,
     })
     const delays = killed.takenAgain.map(({ delayMs }) => delayMs / 1000).sort((a, b) => a - b)

@@ -13,20 +13,20 @@ export interface KilledFleet {
   readonly seed: number
   readonly workers: number
   readonly latencyMs: number
-  /** At most so many. */
+  /** Kills: at most so many, and how long apart, at least and at most. */
   readonly kills: number
+  readonly everyMs: readonly [number, number]
   /** Whether the database falls, too, and comes back, when a third of the requests has ended. */
   readonly restartsDatabase: boolean
 }
 
-const EVERY_MS = [6_000, 12_000] as const
 const PATIENCE_MS = 45 * 60_000
 const DOWN_MS = 3_000
 const LOOK_MS = 1_000
 
 /** A run whose workers are killed again and again. */
 export async function tryKilledFleet(options: KilledFleet): Promise<TriedRun & Killing> {
-  const { accounts, seed, workers, latencyMs, kills: most } = options
+  const { accounts, seed, workers, latencyMs, everyMs, kills: most } = options
   const server = await startOwnPostgres()
   try {
     const world = createFleetWorld(seed, accounts)
@@ -45,7 +45,7 @@ export async function tryKilledFleet(options: KilledFleet): Promise<TriedRun & K
             for (let i = 0; i < workers; i += 1) await run.addWorker()
             const random = createRandom(seed)
             const restarted = options.restartsDatabase ? restartMidway(server, place, signal) : null
-            killing = await killWorkers({ run, simulator, place, random, everyMs: EVERY_MS, most }, signal)
+            killing = await killWorkers({ run, simulator, place, random, everyMs, most }, signal)
             await restarted
           },
         })
