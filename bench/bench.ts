@@ -10,6 +10,7 @@
  */
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { benchCapacity } from './capacity.ts'
 import { drawSizes } from './draw-sizes.ts'
 import { type FirstSync, firstSync } from './first-sync.ts'
 import { fleetRuns } from './fleet.ts'
@@ -64,6 +65,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<unknown>>> = {
   peers: () => toldSlow(slowApiSync(PEERS, options)),
   'far-away': () => toldSlow(slowApiSync(FAR_AWAY, options)),
   questions: () => askQuestions(options),
+  capacity: () => benchCapacity(options),
   fleet: () => fleetRuns(options),
 }
 

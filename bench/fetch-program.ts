@@ -29,7 +29,9 @@ const clock = {
 }
 const settings = toPipelineSettings(SETTINGS_SCHEMA.parse({}))
 const source = {
+  name: 'simulated',
   accessToken: 'simulated',
+  tokenEnv: 'FACEBOOK_ACCESS_TOKEN',
   appId: null,
   appSecret: null,
   accounts: 'all' as const,

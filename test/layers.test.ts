@@ -11,7 +11,9 @@ const ALLOWED = {
   quality: ['model'],
   pipeline: ['extract', 'transform', 'load', 'quality', 'model'],
   worker: ['pipeline', 'extract', 'load', 'quality', 'model'],
+  observe: ['pipeline', 'extract', 'load', 'model'],
   simulator: ['model'],
+  capacity: ['pipeline', 'extract', 'simulator', 'model'],
   charts: ['model'],
   dashboard: ['load', 'charts', 'model'],
   cli: [
@@ -21,6 +23,8 @@ const ALLOWED = {
     'transform',
     'load',
     'quality',
+    'capacity',
+    'observe',
     'simulator',
     'charts',
     'dashboard',
@@ -29,7 +33,7 @@ const ALLOWED = {
 } as const satisfies Record<string, readonly string[]>
 
 /** Modules of Node by which a layer would do IO or see the process. */
-const PURE = ['model', 'transform', 'charts']
+const PURE = ['model', 'transform', 'capacity', 'charts']
 const SOURCE = resolve(import.meta.dirname, '../src')
 
 const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter((file) =>

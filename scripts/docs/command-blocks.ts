@@ -10,7 +10,7 @@ export function commandBlocks(): Record<string, string> {
 }
 
 /** Flags that every command has are told once. */
-const COMMON_FLAGS = ['--json', '--verbose', '--quiet', '--no-color']
+const COMMON_FLAGS = ['--json', '--verbose', '--quiet', '--no-color', '--log-format']
 
 function toList(commands: readonly Command[]): string {
   return markdownTable(

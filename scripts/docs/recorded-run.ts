@@ -30,6 +30,7 @@ export async function recordRun(
   const status = await run(args, context, '0.1.0', () => ({
     json: false,
     verbose: false,
+    log: null,
     liveWidth: null,
     result: print,
     say: print,

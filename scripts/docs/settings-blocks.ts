@@ -71,5 +71,6 @@ function fallback(name: SettingName): string {
   if (name === 'validation') return 'see below'
   if (name === 'baseFieldsToPull') return 'the fields of the core report'
   const value = SETTINGS_SCHEMA.parse({})[name]
+  if (Array.isArray(value) && value.length === 0) return 'none'
   return code(Array.isArray(value) ? value.join(', ') : String(value))
 }

@@ -62,11 +62,9 @@ export const large: Torture = {
       const refusedBefore = refusals
       const beganMs = performance.now()
       const { slices, apiCalls } = await new ETLPipeline({
-        api: api(),
-        metadataApi: api(),
+        sources: [{ name: 'simulated', api: api(), metadataApi: api(), accounts: 'all' }],
         warehouse,
         clock,
-        accounts: 'all',
         settings: {
           reports: ['core', 'country'],
           firstPullDays: 4,

@@ -1,5 +1,5 @@
 import { toPipelineSettings } from '../../src/cli/commands/sync.ts'
-import { createApis } from '../../src/cli/marketing-apis.ts'
+import { createPipelineSources } from '../../src/cli/marketing-apis.ts'
 import { SETTINGS_SCHEMA } from '../../src/cli/settings.ts'
 import type { Fetch } from '../../src/extract/fetch.ts'
 import { openPglite } from '../../src/load/pglite.ts'
@@ -95,7 +95,9 @@ async function syncTimes(
   const endedMs = new Map<string, number>()
   const settings = SETTINGS_SCHEMA.parse({ chunkDays: 7 })
   const source = {
+    name: 'simulated',
     accessToken: 'simulated',
+    tokenEnv: 'FACEBOOK_ACCESS_TOKEN',
     appId: null,
     appSecret: null,
     accounts: accounts.map(parseAccountId),
@@ -105,10 +107,9 @@ async function syncTimes(
   const warehouse = await openPglite({ folder: null, schema: 'facebook_ads' })
   try {
     const pipeline = new ETLPipeline({
-      ...createApis({ clock, fetch }, source, settings, 24 * 3_600_000, () => undefined),
+      sources: createPipelineSources({ clock, fetch }, [source], settings, 24 * 3_600_000, () => undefined),
       warehouse: holdClock(warehouse, clock),
       clock,
-      accounts: source.accounts,
       settings: toPipelineSettings(settings),
       onEvent: (event) => {
         if (event.type === 'loaded') endedMs.set(event.request.accountId, clock.now() - START_MS)

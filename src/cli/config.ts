@@ -2,21 +2,29 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseEnv } from 'node:util'
 import { type ObjectId, parseAccountId } from '../model/object-id.ts'
-import type { AskedAccounts } from '../pipeline/find-accounts.ts'
+import type { AskedAccounts } from '../pipeline/source.ts'
+import { isSafeAddress } from './safe-address.ts'
 import { VARIABLES, type VariableName } from './settings.ts'
 import { UsageError } from './usage-error.ts'
 
 export type Variables = Readonly<Record<string, string | undefined>>
 
-/** Where the API is and with what to ask it. */
+/** Where the API is, with what to ask it, and for which accounts. */
 export interface Source {
+  /** For people; no two have the same. */
+  readonly name: string
   readonly accessToken: string
+  /** The variable that holds it, for people. */
+  readonly tokenEnv: string
   readonly appId: string | null
   readonly appSecret: string | null
   readonly accounts: AskedAccounts
   readonly graphUrl: string
   readonly apiVersion: string
 }
+
+/** Of the one source that there is when the settings have none. */
+const DEFAULT_NAME = 'default'
 
 /** The variables of `.env` in `folder`, under the real ones. Throws UsageError when it cannot be read. */
 export function readVariables(folder: string, real: Variables): Variables {
@@ -44,7 +52,7 @@ export function decodeEnv(text: string): Variables {
   return parseEnv(text)
 }
 
-/** What the API is asked with. Throws UsageError for what is missing or malformed. */
+/** The source that the variables `FACEBOOK_…` tell of. Throws UsageError for what is missing or malformed. */
 export function readSource(variables: Variables, accountFlags: readonly string[]): Source {
   const accessToken = required(
     variables,
@@ -60,10 +68,19 @@ export function readSource(variables: Variables, accountFlags: readonly string[]
           'an ad account (act_…), several with commas between, or all',
         )
   return {
+    name: DEFAULT_NAME,
     accessToken,
+    tokenEnv: 'FACEBOOK_ACCESS_TOKEN',
     appId: variables.FACEBOOK_APP_ID || null,
     appSecret: variables.FACEBOOK_APP_SECRET || null,
     accounts: parseAccounts(accounts),
+    ...readEndpoint(variables),
+  }
+}
+
+/** Where the API of every source is. Throws UsageError. */
+export function readEndpoint(variables: Variables): Pick<Source, 'graphUrl' | 'apiVersion'> {
+  return {
     graphUrl: parseGraphUrl(variable(variables, 'FACEBOOK_GRAPH_URL')),
     apiVersion: parseVersion(variable(variables, 'FACEBOOK_API_VERSION')),
   }
@@ -91,7 +108,8 @@ export function variable(variables: Variables, name: VariableName): string {
   return variables[name] || (VARIABLES[name].default ?? '')
 }
 
-function required(variables: Variables, name: VariableName, what: string): string {
+/** The value of the variable, without space around it. Throws UsageError, which names what belongs there. */
+export function required(variables: Variables, name: string, what: string): string {
   const value = variables[name]?.trim()
   if (!value) throw new UsageError(`${name} is not set. Put ${what} into .env or the environment.`)
   return value
@@ -99,9 +117,7 @@ function required(variables: Variables, name: VariableName, what: string): strin
 
 /** A token must not travel in the clear, except to this machine. */
 function parseGraphUrl(text: string): string {
-  const url = URL.parse(text)
-  const local = url !== null && ['127.0.0.1', 'localhost', '[::1]'].includes(url.hostname)
-  if (url?.protocol !== 'https:' && !(url?.protocol === 'http:' && local)) {
+  if (!isSafeAddress(text)) {
     throw new UsageError(
       `FACEBOOK_GRAPH_URL is "${text}"; it must be an https:// address (http:// only on this machine, for the simulator).`,
     )

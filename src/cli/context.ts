@@ -31,7 +31,7 @@ export interface Context {
 }
 
 /** `.env` and the environment. Throws UsageError when `.env` is malformed. */
-export function variablesOf(context: Context): Variables {
+export function variablesOf(context: Pick<Context, 'folder' | 'environment'>): Variables {
   return readVariables(context.folder, context.environment)
 }
 

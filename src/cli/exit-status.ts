@@ -39,7 +39,7 @@ export function statusOfError(error: unknown): ExitStatus {
 
 export function statusOfSync(summary: SyncSummary): ExitStatus {
   if (summary.status === 'failed') {
-    const failures = [...summary.failedAccounts, ...summary.failedRequests]
+    const failures = [...summary.stoppedSources, ...summary.failedAccounts, ...summary.failedRequests]
     return failures.length > 0 && failures.every(({ error }) => statusOfError(error) === EXIT.notPermitted)
       ? EXIT.notPermitted
       : EXIT.failed

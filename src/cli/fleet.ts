@@ -1,16 +1,21 @@
-import { createHash } from 'node:crypto'
 import { migrate } from '../load/migrate.ts'
+import type { ByteRoom } from '../model/byte-room.ts'
 import type { SyncEvent } from '../pipeline/sync-event.ts'
 import type { SyncSummary } from '../pipeline/sync-summary.ts'
 import type { Fleet, FleetSource } from '../worker/fleet.ts'
 import { Queue } from '../worker/queue.ts'
 import { toPipelineSettings } from './commands/sync.ts'
-import { readSource, type Source, type Variables, variable } from './config.ts'
+import { type Source, type Variables, variable } from './config.ts'
 import { type Context, openWarehouse, variablesOf } from './context.ts'
-import { createApis } from './marketing-apis.ts'
+import { type LimitsOfApps, shareLimitsOf } from './limits-of.ts'
+import { createApis, createRoom } from './marketing-apis.ts'
 import { readSettings } from './read-settings.ts'
 import type { Settings } from './settings.ts'
+import { readSources } from './sources.ts'
 import { UsageError } from './usage-error.ts'
+
+/** How long a request waits at first for what the API cannot do now, when it does not say how long. */
+const LATER_MS = 30_000
 
 interface FleetNeeds {
   /** Requests at a time. */
@@ -18,6 +23,8 @@ interface FleetNeeds {
   readonly supervises?: boolean
   readonly fires?: boolean
   readonly accounts?: readonly string[] | undefined
+  /** By their names; all when absent. */
+  readonly sources?: readonly string[] | undefined
   readonly onEvent?: (event: SyncEvent) => void
   readonly onClosed?: (summary: SyncSummary) => Promise<void>
   readonly onError?: (error: Error) => void
@@ -33,7 +40,10 @@ export interface OpenFleet {
 export async function openFleet(context: Context, needs: FleetNeeds): Promise<OpenFleet> {
   const variables = variablesOf(context)
   const settings = readSettings(context.folder, variables)
-  const source = readSource(variables, needs.accounts ?? [])
+  const sources = readSources(variables, settings.sources, {
+    ...(needs.accounts && { account: needs.accounts }),
+    ...(needs.sources && { source: needs.sources }),
+  })
   const connectionString = queueAddress(variables)
   const onEvent = needs.onEvent ?? (() => undefined)
   // Each request at work lends a connection; the rest is for what goes on beside.
@@ -41,12 +51,16 @@ export async function openFleet(context: Context, needs: FleetNeeds): Promise<Op
   try {
     await migrate(warehouse)
     const queue = await openQueue(connectionString, variables, needs)
+    const room = createRoom(settings)
+    const limits = shareLimitsOf(sources, warehouse, context.clock, onEvent)
     const fleet: Fleet = {
       warehouse,
       queue,
       clock: context.clock,
-      sources: [toFleetSource(context, source, settings, needs.concurrency)],
-      settings: { ...toPipelineSettings(settings), maxPerAccount: settings.maxPerAccount },
+      sources: sources.map((source) =>
+        toFleetSource(context, source, settings, needs.concurrency, { limits, room }),
+      ),
+      settings: { ...toPipelineSettings(settings), maxPerAccount: settings.maxPerAccount, laterMs: LATER_MS },
       onEvent,
       onClosed: needs.onClosed ?? (async () => undefined),
     }
@@ -55,6 +69,7 @@ export async function openFleet(context: Context, needs: FleetNeeds): Promise<Op
       settings,
       async close() {
         await queue.close()
+        await limits.close()
         await warehouse.close()
       },
     }
@@ -75,7 +90,7 @@ async function openQueue(connectionString: string, variables: Variables, needs: 
 }
 
 /** The queue lives in the warehouse's PostgreSQL. */
-export function queueAddress(variables: Variables): string {
+function queueAddress(variables: Variables): string {
   const address = variables.DATABASE_URL
   if (address) return address
   throw new UsageError(
@@ -88,12 +103,16 @@ function toFleetSource(
   source: Source,
   settings: Settings,
   concurrency: number,
+  { limits, room }: { readonly limits: LimitsOfApps; readonly room: ByteRoom },
 ): FleetSource {
-  const name = source.appId ?? createHash('sha256').update(source.accessToken).digest('hex').slice(0, 16)
+  const shared = limits.of(source)
   return {
-    name: 'default',
+    name: source.name,
     accounts: source.accounts,
-    app: settings.maxPerApp === undefined ? null : { name, most: settings.maxPerApp },
+    app:
+      settings.maxPerApp === undefined
+        ? null
+        : { name: shared.sharedLimits.appKey, most: settings.maxPerApp },
     createApis: (maxWaitMs, onEvent) =>
       createApis(
         context,
@@ -101,6 +120,7 @@ function toFleetSource(
         { ...settings, maxWorkers: concurrency, metaMaxWorkers: concurrency },
         maxWaitMs,
         onEvent,
+        { ...shared, room },
       ),
   }
 }

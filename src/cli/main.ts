@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from './context.ts'
 import { EXIT, Interrupted } from './exit-status.ts'
 import { createOutput } from './output.ts'
 import { run } from './run.ts'
 import { thisProcess } from './this-process.ts'
+import { version } from './version.ts'
 
 /** The process: everything of it that a command may touch is handed over from here. */
 export async function main(argv: readonly string[]): Promise<void> {
@@ -38,8 +38,4 @@ export async function main(argv: readonly string[]): Promise<void> {
   process.exitCode = await run(arguments_, context, version(), (flags) =>
     createOutput({ ...flags, stdout: process.stdout, stderr: process.stderr }),
   )
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version
 }

@@ -1,13 +1,16 @@
+import { toAppKey } from '../extract/app-key.ts'
 import {
   type ApiEvent,
   createMarketingApi,
   type MarketingApi,
   type MarketingApiOptions,
 } from '../extract/marketing-api.ts'
-import { createSharedLimits } from '../extract/throttle.ts'
+import { createSharedLimits } from '../extract/shared-limits.ts'
 import { ByteRoom } from '../model/byte-room.ts'
+import type { PipelineSource } from '../pipeline/source.ts'
 import type { Source } from './config.ts'
 import type { Context } from './context.ts'
+import { type LimitsOfApp, type LimitsOfApps, limitsOfApps } from './limits-of.ts'
 import type { Settings } from './settings.ts'
 
 /** What is common to every way of asking the API of `source`. */
@@ -40,11 +43,8 @@ export function createApis(
   settings: Settings,
   maxWaitMs: number,
   onEvent: (event: ApiEvent) => void,
+  shared: SharedByApis = { sharedLimits: createSharedLimits(toAppKey(source)), room: createRoom(settings) },
 ): { api: MarketingApi; metadataApi: MarketingApi } {
-  const shared = {
-    sharedLimits: createSharedLimits(),
-    room: new ByteRoom(settings.maxInFlightMb * 1024 * 1024),
-  }
   return {
     api: createMarketingApi({
       // Accounts that wait for their rate limits have workers besides.
@@ -59,4 +59,34 @@ export function createApis(
       retry: { maxThrottleWaitMs: Math.min(60_000, maxWaitMs), firstBlockMs: 2_000 },
     }),
   }
+}
+
+interface SharedByApis extends LimitsOfApp {
+  readonly room: ByteRoom
+}
+
+/**
+ * Both APIs of each source. All have one room for what has arrived; the limits of the app are in common to those of
+ * the same app. A source that does not name its app is taken for the only one of it: who is held back by a limit
+ * must not hold back others without need.
+ */
+export function createPipelineSources(
+  context: Pick<Context, 'clock' | 'fetch'>,
+  sources: readonly Source[],
+  settings: Settings,
+  maxWaitMs: number,
+  onEvent: (event: ApiEvent) => void,
+  limits: Pick<LimitsOfApps, 'of'> = limitsOfApps(sources),
+): PipelineSource[] {
+  const room = createRoom(settings)
+  return sources.map((source) => {
+    const { name, accounts } = source
+    const shared = { ...limits.of(source), room }
+    return { name, accounts, ...createApis(context, source, settings, maxWaitMs, onEvent, shared) }
+  })
+}
+
+/** For what has arrived, of all APIs of this process. */
+export function createRoom(settings: Settings): ByteRoom {
+  return new ByteRoom(settings.maxInFlightMb * 1024 * 1024)
 }

@@ -1,6 +1,7 @@
 import type { WriteStream } from 'node:tty'
 import { stripVTControlCharacters, styleText } from 'node:util'
 import { createLogUpdate } from 'log-update'
+import type { JsonLog } from '../observe/json-log.ts'
 
 export type Tone = 'good' | 'note' | 'warning' | 'problem' | 'dim' | 'title'
 
@@ -18,6 +19,8 @@ export interface Output {
   /** True when the result is one JSON document on stdout, and people read stderr. */
   readonly json: boolean
   readonly verbose: boolean
+  /** Where everything for people goes, with `--log-format json`; else null. */
+  readonly log: JsonLog | null
   /** What was asked for, on stdout. */
   result(text: string): void
   /** A line for people; with `--quiet` only warnings and problems come through. */
@@ -60,6 +63,7 @@ export function createOutput(options: OutputOptions): Output {
   return {
     json: options.json,
     verbose: options.verbose,
+    log: null,
     get liveWidth() {
       // Some terminals break a line that fills them.
       return isLive ? (people.columns ?? 80) - 1 : null

@@ -1,6 +1,7 @@
 import { Command, Option, type OutputConfiguration } from 'commander'
 import type { Context } from './context.ts'
 import type { ExitStatus } from './exit-status.ts'
+import { LOG_FORMATS, type LogFormat } from './log-format.ts'
 
 /** What every command takes. */
 export interface OutputFlags {
@@ -8,6 +9,8 @@ export interface OutputFlags {
   readonly verbose: boolean
   readonly quiet: boolean
   readonly color: boolean
+  /** Null: as FBADS_LOG_FORMAT says. */
+  readonly logFormat: LogFormat | null
 }
 
 type Perform = (context: Context) => Promise<ExitStatus>
@@ -53,10 +56,18 @@ Exit status: 0 done, 1 failed, 2 wrong use, 3 partly loaded, 4 a check failed, 5
       .option('--verbose', 'say more: each request, each retry')
       .option('--quiet', 'say only what is wrong')
       .option('--no-color', 'no colours (NO_COLOR does the same)')
+      .addOption(
+        new Option(
+          '--log-format <format>',
+          'text, or json: everything for people as lines of JSON on stderr (FBADS_LOG_FORMAT does the same)',
+        ).choices(LOG_FORMATS),
+      )
       .addHelpText('after', `\nExamples:\n${examples.replace(/^/gm, '  $ ')}`)
 
   const withAccounts = (command: Command) =>
     command.option('--account <id>', 'this ad account instead of FACEBOOK_AD_ACCOUNT_ID; repeatable', collect)
+  const withSources = (command: Command) =>
+    command.option('--source <name>', 'only this source of fbads.config.json; repeatable', collect)
   const withDays = (command: Command) =>
     command
       .option('--since <date>', 'first day, YYYY-MM-DD')
@@ -78,17 +89,19 @@ Exit status: 0 done, 1 failed, 2 wrong use, 3 partly loaded, 4 a check failed, 5
       run(toFlags(flags), async (context) => (await import('./commands/init.ts')).init(flags, context)),
     )
 
-  withDays(
-    withAccounts(
-      add(
-        'sync',
-        'load insights and metadata into the warehouse, and check them',
-        `fbads sync
+  withSources(
+    withDays(
+      withAccounts(
+        add(
+          'sync',
+          'load insights and metadata into the warehouse, and check them',
+          `fbads sync
 fbads sync --days 7
 fbads sync --since 2026-01-01 --until 2026-01-31 --account act_123 --report core
 fbads sync --dry-run
 fbads sync --json | jq .slices
 fbads sync --queue --detach`,
+        ),
       ),
     ),
   )
@@ -129,12 +142,16 @@ fbads sync --queue --detach`,
     add(
       'status',
       'show the last runs, and which days are loaded, missing or failed',
-      'fbads status\nfbads status --account act_123 --days 450\nfbads status --json',
+      'fbads status\nfbads status --account act_123 --days 450\nfbads status --json\nfbads status --check --quiet',
     ),
   )
     .option('--account <id>', 'only this ad account; repeatable', collect)
     .option('--days <n>', 'so many days in the calendar, instead of as many as fit into a line')
     .option('--follow', 'show the newest run of the queue until it ends')
+    .option(
+      '--check',
+      'also tell incidents, and exit with 5 for a token that ends, 1 after a run that failed, 4 for a stale account or a failed check, 3 after a part',
+    )
     .action((flags) =>
       run(toFlags(flags), async (context) => (await import('./commands/status.ts')).status(flags, context)),
     )
@@ -187,12 +204,10 @@ fbads query --json "SELECT * FROM dim_campaign"`,
       run(toFlags(flags), async (context) => (await import('./commands/report.ts')).report(flags, context)),
     )
 
-  add(
-    'doctor',
-    'check settings, token, account, API and database, and say what to do',
-    'fbads doctor',
+  withSources(
+    add('doctor', 'check settings, token, account, API and database, and say what to do', 'fbads doctor'),
   ).action((flags) =>
-    run(toFlags(flags), async (context) => (await import('./commands/doctor.ts')).doctor(context)),
+    run(toFlags(flags), async (context) => (await import('./commands/doctor.ts')).doctor(flags, context)),
   )
 
   add(
@@ -229,6 +244,20 @@ fbads query --json "SELECT * FROM dim_campaign"`,
       run(toFlags(flags), async (context) => (await import('./commands/retry.ts')).retry(flags, context)),
     )
 
+  withFleet(
+    add(
+      'plan-capacity',
+      'simulate a day of many ad accounts: hours, workers, database size, and what limits them',
+      `fbads plan-capacity --accounts 10000 --ads 200
+fbads plan-capacity --accounts 500 --ads 200 --giants 10 --giant-ads 10000 --first --workers 4
+fbads plan-capacity --accounts 50 --ads 100 --tier development --json`,
+    ),
+  ).action((flags) =>
+    run(toFlags(flags), async (context) =>
+      (await import('./commands/plan-capacity.ts')).planCapacityFor(flags, context),
+    ),
+  )
+
   withWorld(
     add(
       'simulate',
@@ -238,6 +267,11 @@ fbads simulate --port 8400 --accounts 3 --ads 200 --days 120`,
     ),
   )
     .option('--port <n>', 'the port; 0 picks a free one', '8400')
+    .option(
+      '--token <name=n>',
+      'a token that reaches n of the accounts, and no other token is good; repeatable; else any reaches all',
+      collect,
+    )
     .action((flags) =>
       run(toFlags(flags), async (context) =>
         (await import('./commands/simulate.ts')).simulate(flags, context),
@@ -285,11 +319,36 @@ function withWorld(command: Command): Command {
     .option('--usage <percent>', 'what the usage headers say at least')
 }
 
+function withFleet(command: Command): Command {
+  return command
+    .requiredOption('--accounts <n>', 'ad accounts')
+    .requiredOption('--ads <n>', 'ads in each account')
+    .option('--giants <n>', 'so many of the accounts have more ads', '0')
+    .option('--giant-ads <n>', 'ads in each of these', '10000')
+    .option('--reports <names>', 'with commas between; those of the settings when left out')
+    .option('--first', 'a first sync, of firstPullDays, instead of a day')
+    .option('--days <n>', 'the days that the sync reads, instead of dailyPullDays or firstPullDays')
+    .option('--active <percent>', 'of the ads, those that have figures on a day', '35')
+    .option('--restated <percent>', 'of the days that are read again, those whose figures have changed', '25')
+    .option('--latency <ms>', 'of each call', '300')
+    .option('--workers <n>', 'how long so many take; the fewest that are done in time when left out')
+    .option('--concurrency <n>', 'requests at a time in each worker; maxWorkers when left out')
+    .option('--within <hours>', 'how long a sync may take', '4')
+    .option('--database-cores <n>', 'cores of the PostgreSQL server', '4')
+    .option(
+      '--tier <name>',
+      'access to the Marketing API: development (limited) or standard (full)',
+      'standard',
+    )
+    .option('--apps <n>', 'apps that share the accounts, each with some of them', '1')
+}
+
 function toFlags(flags: Partial<OutputFlags>): OutputFlags {
   return {
     json: flags.json ?? false,
     verbose: flags.verbose ?? false,
     quiet: flags.quiet ?? false,
     color: flags.color ?? true,
+    logFormat: flags.logFormat ?? null,
   }
 }

@@ -11,6 +11,7 @@ import {
   THRESHOLD_NAMES,
   variableOf,
 } from './settings.ts'
+import { SOURCE_KEYS } from './source-settings.ts'
 import { UsageError } from './usage-error.ts'
 
 const CONFIG_FILE = 'fbads.config.json'
@@ -41,7 +42,9 @@ function parseFile(path: string): unknown {
   try {
     return JSON.parse(readFileSync(path, 'utf8'))
   } catch (error) {
-    throw new UsageError(`${CONFIG_FILE} cannot be read: ${error instanceof Error ? error.message : error}`)
+    const message = error instanceof Error ? error.message : String(error)
+    // Without what it quotes of the file: somebody may have put a token there.
+    throw new UsageError(`${CONFIG_FILE} cannot be read: ${message.replace(/, (\.{3})?"[\s\S]*$/, '')}`)
   }
 }
 
@@ -76,11 +79,14 @@ function assertSettings(
   if (error === undefined) return
   const lines = error.issues.flatMap((issue) => {
     const place = issue.path.map(String)
+    const isSource = place[0] === 'sources'
     if (issue.code !== 'unrecognized_keys') {
-      const found = JSON.stringify(issue.input) ?? 'absent'
-      return [`${nameOf(place)} is ${found}; it must be ${allowedValues(issue.path)}.`]
+      const must = `it must be ${allowedValues(issue.path)}`
+      // Where the name of a variable belongs, people put the token.
+      if (isSource) return [`${nameOf(place)} is not right, and not repeated here: ${must}.`]
+      return [`${nameOf(place)} is ${JSON.stringify(issue.input) ?? 'absent'}; ${must}.`]
     }
-    const known = place.length === 0 ? SETTING_NAMES : THRESHOLD_NAMES
+    const known = isSource ? SOURCE_KEYS : place.length === 0 ? SETTING_NAMES : THRESHOLD_NAMES
     return issue.keys.map(
       (key) => `${nameOf([...place, key])} is not a setting; known are ${known.join(', ')}.`,
     )

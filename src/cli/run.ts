@@ -1,9 +1,13 @@
 import { CommanderError } from 'commander'
 import type { Context } from './context.ts'
+import { createLog } from './create-log.ts'
 import { DocumentedError } from './documented-error.ts'
 import { EXIT, type ExitStatus, statusOfError } from './exit-status.ts'
 import type { Output } from './output.ts'
 import { createProgram, type OutputFlags } from './program.ts'
+import { withLog } from './with-log.ts'
+
+const FLAGLESS: OutputFlags = { json: false, verbose: false, quiet: false, color: false, logFormat: null }
 
 /** Runs one command line; every error ends here, as a sentence and an exit status. */
 export async function run(
@@ -15,12 +19,14 @@ export async function run(
   let output: Output | null = null
   let status: ExitStatus = EXIT.done
   // Help, and what is wrong with the command line itself, come before any flag is known.
-  const flagless = createOutput({ json: false, verbose: false, quiet: false, color: false })
+  const flagless = createOutput(FLAGLESS)
   const program = createProgram(
     version,
     async (flags, command) => {
       const color = flags.color && !context.environment.NO_COLOR
       output = createOutput({ ...flags, color })
+      const log = await createLog(flags, context, flagless)
+      if (log !== null) output = withLog(output, log)
       status = await command({ ...context, output })
     },
     {

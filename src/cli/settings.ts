@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { REPORT_NAMES, REPORTS } from '../model/report.ts'
 import { DEFAULT_SCHEDULE, isTimeZone } from '../model/schedule.ts'
 import { DEFAULT_THRESHOLDS } from '../quality/thresholds.ts'
+import { SOURCES_SCHEMA } from './source-settings.ts'
 
 const share = (most = 1) => z.number().min(0).max(most)
 
@@ -108,6 +109,17 @@ export const SETTINGS_SCHEMA = z.strictObject({
     .meta({ title: `one or more of ${REPORT_NAMES.join(', ')}, none twice` })
     .default([...REPORT_NAMES])
     .describe('The reports to load.'),
+  staleDays: z
+    .int()
+    .min(1)
+    .max(365)
+    .default(2)
+    .describe(
+      'An active account is stale when its newest complete day is more days than this behind its yesterday.',
+    ),
+  sources: SOURCES_SCHEMA.default([]).describe(
+    '[Several tokens](#several-tokens), each with its accounts, in place of `FACEBOOK_ACCESS_TOKEN` and `FACEBOOK_AD_ACCOUNT_ID`.',
+  ),
   validation: validation
     .prefault({})
     .describe('The bounds of the data-quality checks; shares are fractions of 1.'),
@@ -152,6 +164,15 @@ export const VARIABLES = {
   FBADS_DASHBOARD_TOKEN: {
     meaning:
       'What `serve` asks of who opens the dashboard, 16 characters or more; needed for every `--host` but this machine.',
+    default: null,
+  },
+  FBADS_LOG_FORMAT: {
+    meaning: '`json`: everything for people as lines of JSON on stderr, as `--log-format json` does.',
+    default: 'text',
+  },
+  FBADS_WEBHOOK_URL: {
+    meaning:
+      'Where incidents are told, once each: an incoming webhook of Slack, or of what understands the same. It holds its own key, so keep it to yourself. https, or http on this machine.',
     default: null,
   },
 } as const satisfies Record<string, { meaning: string; default: string | null }>

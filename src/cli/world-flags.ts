@@ -57,6 +57,28 @@ export function parseBehaviour(
   }
 }
 
+/**
+ * `north=1`: the tokens that are good, each for as many accounts, one token's after the other's. Undefined without
+ * the flag, when any token is good for all. Throws UsageError.
+ */
+export function parseTokens(
+  list: readonly string[] | undefined,
+  { accounts }: World,
+): Record<string, readonly string[]> | undefined {
+  if (list === undefined) return undefined
+  const left = accounts.map(({ id }) => id)
+  const tokens = list.map((text) => {
+    const [, name = '', count = '0'] = /^([\w-]+)=([1-9]\d{0,4})$/.exec(text) ?? []
+    if (name === '' || Number(count) > left.length) {
+      throw new UsageError(
+        `--token is "${text}"; it must be name=n, such as north=1, of the ${accounts.length} accounts that there are for all tokens.`,
+      )
+    }
+    return [name, left.splice(0, Number(count))] as const
+  })
+  return Object.fromEntries(tokens)
+}
+
 /** `80`, `80..400`, or `80/900`: half of the answers within 80 ms, 99 of 100 within 900. */
 function parseLatency(text = '0'): Latency {
   const [, first = '', sign, second] = /^(\d+)(?:(\.\.|\/)(\d+))?$/.exec(text) ?? []

@@ -9,7 +9,7 @@ import type { MarketingApi } from './marketing-api.ts'
 import type { InsightsCall } from './report-run.ts'
 
 /** Days of one call. */
-const MAX_DAYS = 90
+export const TOTALS_DAYS = 90
 
 /**
  * What the API itself says that an ad account spent and showed, for each day from `since` to `until` (both
@@ -23,8 +23,8 @@ export async function readAccountTotals(
   signal: AbortSignal,
 ): Promise<AccountTotal[]> {
   const totals = new Map<CalendarDate, AccountTotal>()
-  for (let start = since; start <= until; start = addDays(start, MAX_DAYS)) {
-    const end = addDays(start, MAX_DAYS - 1)
+  for (let start = since; start <= until; start = addDays(start, TOTALS_DAYS)) {
+    const end = addDays(start, TOTALS_DAYS - 1)
     const call = toCall(accountId, start, end < until ? end : until)
     for await (const page of readInsightsEdge(api, call, signal)) {
       for (const record of page) {

@@ -6,7 +6,8 @@ import type { MarketingApi } from './marketing-api.ts'
 import { readPages } from './paginate.ts'
 
 const FIELDS = 'id,account_id,name,currency,timezone_name,account_status,disable_reason,created_time'
-const LIMIT = 200
+/** Of a page. */
+export const ACCOUNTS_LIMIT = 200
 
 /**
  * Every ad account that the user of the token is assigned to, none twice. Throws GraphError, `permission` when
@@ -15,7 +16,7 @@ const LIMIT = 200
 export async function readAdAccounts(api: MarketingApi, signal: AbortSignal): Promise<AdObjectRecord[]> {
   const accounts = new Map<unknown, AdObjectRecord>()
   const call = { accountId: null, path: 'me/adaccounts', params: { fields: FIELDS } }
-  for await (const page of readPages(api, call, { limit: LIMIT }, signal)) {
+  for await (const page of readPages(api, call, { limit: ACCOUNTS_LIMIT }, signal)) {
     for (const record of page) accounts.set(accountIdOf(record) ?? record, record)
   }
   if (accounts.size === 0) throw noAdAccount(call.path)

@@ -14,7 +14,7 @@ const EDGES = { campaign: 'campaigns', adset: 'adsets', ad: 'ads' } as const sat
 >
 
 /** The most that is asked for at once; where that is too much, fewer. */
-const OBJECTS_LIMIT = 500
+export const OBJECTS_LIMIT = 500
 
 /**
  * Every object of a kind in an ad account that the API lists, archived ones included, none twice. Deleted

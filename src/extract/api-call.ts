@@ -1,4 +1,5 @@
 import type { ObjectId } from '../model/object-id.ts'
+import type { InsightsRequest } from '../model/slice.ts'
 
 /** Lists and objects travel as JSON; Meta also takes lists such as `fields` joined by commas. */
 export type ApiParams = Readonly<Record<string, string | number | boolean | readonly unknown[] | object>>
@@ -10,6 +11,8 @@ export interface ApiCall {
   /** Without version and leading slash, e.g. `act_1/insights`. */
   readonly path: string
   readonly params: ApiParams
+  /** For which request of a sync; the API is told nothing of it. */
+  readonly request?: InsightsRequest
 }
 
 /** Who is calling, for errors and events. */

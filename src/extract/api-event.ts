@@ -1,8 +1,26 @@
 import type { ObjectId } from '../model/object-id.ts'
-import type { GraphError } from './graph-error.ts'
+import type { InsightsRequest } from '../model/slice.ts'
+import type { GraphError, GraphErrorKind } from './graph-error.ts'
 
 /** What happens between us and the API, besides answers; no event holds a secret. */
 export type ApiEvent =
+  /** A call was answered, or failed: each attempt for itself. */
+  | {
+      readonly type: 'api-call'
+      /** Which call, e.g. `GET act_1/insights`. */
+      readonly what: string
+      readonly accountId: ObjectId | null
+      /** For which request; null where it is for metadata, totals or the token. */
+      readonly request: InsightsRequest | null
+      /** As the API counts them: the items of a batch, else 1. */
+      readonly calls: number
+      readonly outcome: ApiOutcome
+      /** Since the epoch. */
+      readonly startedMs: number
+      readonly endedMs: number
+      /** Null when it was answered, and when it was aborted. */
+      readonly error: GraphError | null
+    }
   | {
       readonly type: 'retry'
       /** Which call, e.g. `GET act_1/insights`. */
@@ -61,3 +79,6 @@ export type ApiEvent =
       readonly field: string
       readonly error: GraphError
     }
+
+/** How a call ended; `aborted`: nobody waited for its answer any more. */
+export type ApiOutcome = 'ok' | 'aborted' | GraphErrorKind

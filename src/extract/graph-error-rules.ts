@@ -16,7 +16,8 @@ export interface GraphErrorRule {
   readonly fix?: string
 }
 
-const NEW_TOKEN = 'make a new token with ads_read and put it into FACEBOOK_ACCESS_TOKEN.'
+const NEW_TOKEN =
+  'make a new token with ads_read and put it into FACEBOOK_ACCESS_TOKEN, or the variable that its source names.'
 const REDUCE = /reduce the amount of data/i
 
 /**
@@ -83,7 +84,7 @@ export const GRAPH_ERROR_RULES: readonly GraphErrorRule[] = [
     code: 100,
     text: /appsecret_proof/,
     kind: 'auth',
-    fix: 'Set FACEBOOK_APP_SECRET to the secret of the app to which the token belongs (App settings → Basic).',
+    fix: 'Set FACEBOOK_APP_SECRET, or the variable that the source names, to the secret of the app to which the token belongs (App settings → Basic).',
   },
   // A completed run may deny the columns that it was asked for, for a moment.
   { code: 100, text: /cannot include .* in summary param/i, kind: 'transient' },

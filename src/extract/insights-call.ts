@@ -12,13 +12,15 @@ export interface CampaignFilter {
 
 /** A row for each ad, day and breakdown value, archived and deleted ads included; null stands for all campaigns. */
 export function toInsightsCall(
-  { accountId, report, since, until }: InsightsRequest,
+  request: InsightsRequest,
   fields: readonly string[],
   campaigns: CampaignFilter | null,
 ): InsightsCall {
+  const { accountId, report, since, until } = request
   const { breakdowns, windows } = REPORTS[report]
   return {
     accountId,
+    request,
     path: `act_${accountId}/insights`,
     params: {
       level: 'ad',
@@ -41,9 +43,11 @@ export function toInsightsCall(
 }
 
 /** A row for each campaign that has any figures in the request's days, archived and deleted ones included. */
-export function toCampaignsCall({ accountId, since, until }: InsightsRequest): InsightsCall {
+export function toCampaignsCall(request: InsightsRequest): InsightsCall {
+  const { accountId, since, until } = request
   return {
     accountId,
+    request,
     path: `act_${accountId}/insights`,
     params: {
       level: 'campaign',

@@ -5,7 +5,8 @@ import type { Clock } from '../model/clock.ts'
 import { isJsonObject, type JsonObject } from '../model/exact-json.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import type { ApiCall } from './api-call.ts'
-import type { ApiEvent } from './api-event.ts'
+import type { ApiEvent, ApiOutcome } from './api-event.ts'
+import { toAppKey } from './app-key.ts'
 import { type BatchRead, readBatch } from './batch.ts'
 import type { Fetch } from './fetch.ts'
 import {
@@ -20,10 +21,11 @@ import { GraphError } from './graph-error.ts'
 import { FIXES } from './graph-error-rules.ts'
 import { httpFetch } from './http-fetch.ts'
 import { createRetry, type OnWaiting, type RetryLimits } from './retry.ts'
-import { createSharedLimits, createThrottle, type SharedLimits, type UseCase } from './throttle.ts'
+import { createSharedLimits, type SharedLimits, type UseCase } from './shared-limits.ts'
+import { createThrottle } from './throttle.ts'
 import { createVersionWarnings } from './version-warnings.ts'
 import { type AnswerLimits, withLimits } from './with-limits.ts'
-import { secretsOf, withToken } from './with-token.ts'
+import { isPossibleToken, secretsOf, withToken } from './with-token.ts'
 
 export type { ApiEvent } from './api-event.ts'
 
@@ -75,6 +77,8 @@ export interface MarketingApiOptions {
   readonly useCase?: UseCase
   /** Shared by all who use the same token; its own when absent. */
   readonly sharedLimits?: SharedLimits
+  /** No call goes before it has resolved: then it is known what other processes have learned of the limits. */
+  readonly limitsKnown?: Promise<void>
   /** For answers that have arrived, shared with whoever else holds some; without a bound when absent. */
   readonly room?: ByteRoom
   readonly limits?: Partial<AnswerLimits>
@@ -98,9 +102,9 @@ const RETRY_LIMITS: RetryLimits = {
 /** Throws a GraphError (`auth`) at once for a token that no header can hold. */
 export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
   const { clock, onEvent, apiVersion } = options
-  if (!/^[\x21-\x7e]+$/.test(options.accessToken)) throw unusableToken()
+  if (!isPossibleToken(options.accessToken)) throw unusableToken()
   const retryLimits = { ...RETRY_LIMITS, ...options.retry }
-  const { useCase = 'ads_insights', sharedLimits: shared = createSharedLimits() } = options
+  const { useCase = 'ads_insights', sharedLimits: shared = createSharedLimits(toAppKey(options)) } = options
   const { firstBlockMs } = retryLimits
   const throttle = createThrottle(clock, { useCase, shared, firstBlockMs }, onEvent)
   const warn = createVersionWarnings(apiVersion, onEvent)
@@ -124,16 +128,40 @@ export function createMarketingApi(options: MarketingApiOptions): MarketingApi {
   const turn = pLimit(options.maxConcurrent)
   const retrying = createRetry(throttle, clock, retryLimits, {
     turn,
-    untilRoom: (signal) => room.untilSome(signal),
+    untilRoom: async (signal) => {
+      await options.limitsKnown
+      await room.untilSome(signal)
+    },
     onEvent,
     onWaiting,
   })
 
   let calls = 0
-  const send: GraphCall = (method, request, signal) => {
+  const send: GraphCall = async (method, request, signal) => {
     const { batch } = request.params
-    calls += Array.isArray(batch) ? batch.length : 1
-    return call(method, request, signal)
+    const count = Array.isArray(batch) ? batch.length : 1
+    calls += count
+    const startedMs = clock.now()
+    const ended = (outcome: ApiOutcome, error: GraphError | null) =>
+      onEvent({
+        type: 'api-call',
+        ...toSubject(method, request),
+        request: request.request ?? null,
+        calls: count,
+        outcome,
+        startedMs,
+        endedMs: clock.now(),
+        error,
+      })
+    try {
+      const answer = await call(method, request, signal)
+      ended('ok', null)
+      return answer
+    } catch (error) {
+      if (error instanceof GraphError) ended(error.kind, error)
+      else ended('aborted', null)
+      throw error
+    }
   }
 
   async function hold(

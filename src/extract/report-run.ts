@@ -42,7 +42,7 @@ export async function* readReportRun(
 ): AsyncGenerator<JsonObject[], void, undefined> {
   const fingerprint = fingerprintOf(call)
   const reportRunId = await completeRun(api, call, memory, signal)
-  const result = { accountId: call.accountId, path: `${reportRunId}/insights`, params: {} }
+  const result = { ...call, path: `${reportRunId}/insights`, params: {} }
   let started = false
   for (let races = 0; ; races += 1) {
     try {
@@ -114,7 +114,7 @@ async function waitForRun(
   signal: AbortSignal,
   isOurs: (run: JsonObject, call: InsightsCall) => boolean = () => true,
 ): Promise<GraphError | null> {
-  const poll: ApiCall = { accountId: call.accountId, path: reportRunId, params: {} }
+  const poll: ApiCall = { ...call, path: reportRunId, params: {} }
   const subject = toSubject('GET', poll)
   let races = 0
   let told = ''

@@ -1,8 +1,11 @@
 import type { ApiUsage } from '../model/api-usage.ts'
 import type { Clock } from '../model/clock.ts'
+import { REFUSAL } from '../model/limit-news.ts'
 import { type ObjectId, toObjectId } from '../model/object-id.ts'
 import type { ApiEvent } from './api-event.ts'
 import type { GraphError, ThrottleScope } from './graph-error.ts'
+import { type Limit, note, SAME_PAUSE_MS, SLOW_PERCENT, usedOf } from './limit.ts'
+import { type SharedLimits, USE_CASES, type UseCase } from './shared-limits.ts'
 import type { UsageReading } from './usage.ts'
 import { createUsageLog } from './usage-log.ts'
 
@@ -34,54 +37,17 @@ export interface Throttle {
 }
 
 const MINUTE_MS = 60_000
-const SLOW_PERCENT = 75
-const STOP_PERCENT = 95
+/** A limit that is used so far pauses its calls. */
+export const STOP_PERCENT = 95
 /** The delay of each call just below `STOP_PERCENT`. */
 const SLOWEST_MS = 10_000
 /** For a limit that is nearly used up: it is counted over the last hour, so a minute gives some back. */
-const STOP_MS = MINUTE_MS
-/** A reading that no later answer has confirmed says nothing any more. */
-const READING_TTL_MS = 5 * MINUTE_MS
-/** Answers of calls that were under way together make one pause, not one each. */
-const SAME_PAUSE_MS = 5_000
+export const STOP_MS = MINUTE_MS
 
-/** Ad accounts have one limit for each of these; the names are those of the usage headers. */
-const USE_CASES = ['ads_insights', 'ads_management'] as const
-export type UseCase = (typeof USE_CASES)[number]
-
-interface Limit {
-  readonly accountId: ObjectId | null
-  /** What its pauses are told of; its readings name theirs. */
-  readonly useCase: string
-  untilMs: number
-  reason: string
-  /** Refusals in a row, and until when further ones belong to the last. */
-  refusals: number
-  refusedUntilMs: number
-  readonly usage: Map<string, { readonly percent: number; readonly atMs: number }>
-}
-
-/** The limits that do not know of use cases, for every throttle of the same token to share. */
-export interface SharedLimits {
-  readonly app: Limit
-  ofAccount(accountId: ObjectId): Limit
-}
-
-export function createSharedLimits(): SharedLimits {
-  return { app: createLimit(null, 'app'), ofAccount: createLimits('ad_account') }
-}
-
-function createLimits(useCase: string): (accountId: ObjectId) => Limit {
-  const limits = new Map<ObjectId, Limit>()
-  return (accountId) => {
-    const limit = limits.get(accountId) ?? createLimit(accountId, useCase)
-    limits.set(accountId, limit)
-    return limit
-  }
-}
-
-function createLimit(accountId: ObjectId | null, useCase: string): Limit {
-  return { accountId, useCase, untilMs: 0, reason: '', refusals: 0, refusedUntilMs: 0, usage: new Map() }
+/** How long each call is delayed while so much of its limit is used, so that it is not reached. */
+export function slowDownMs(percent: number): number {
+  const share = (Math.min(percent, STOP_PERCENT) - SLOW_PERCENT) / (STOP_PERCENT - SLOW_PERCENT)
+  return share <= 0 ? 0 : SLOWEST_MS * share ** 2
 }
 
 export interface ThrottleOptions {
@@ -97,8 +63,6 @@ export function createThrottle(
   { useCase, shared, firstBlockMs }: ThrottleOptions,
   onEvent: (event: ApiEvent) => void,
 ): Throttle {
-  /** Those of our use case. */
-  const ownOf = createLimits(useCase)
   const log = createUsageLog()
   const known = new Set<ObjectId>()
   const isOurs = (reading: UsageReading) =>
@@ -108,32 +72,38 @@ export function createThrottle(
   function limitOf(scope: ThrottleScope, accountId: ObjectId | null): Limit {
     if (scope === 'app' || accountId === null) return shared.app
     known.add(accountId)
-    return scope === 'account' ? shared.ofAccount(accountId) : ownOf(accountId)
+    return scope === 'account' ? shared.ofAccount(accountId) : shared.ofUseCase(useCase, accountId)
   }
 
   function pause(limit: Limit, untilMs: number, reason: string, useCase = limit.useCase): void {
     if (untilMs < Math.max(limit.untilMs, clock.now()) + SAME_PAUSE_MS && limit.untilMs > clock.now()) return
-    const addedMs = untilMs - Math.max(limit.untilMs, clock.now())
-    log.paused(limit.accountId, useCase, addedMs, clock.now())
     limit.untilMs = untilMs
     limit.reason = reason
-    onEvent({ type: 'waiting', accountId: limit.accountId, untilMs, reason })
+    announce(limit, useCase)
+  }
+
+  /** Tells people of a pause, or of what was added to it. */
+  function announce(limit: Limit, useCase: string): void {
+    const { accountId, untilMs, reason } = limit
+    log.paused(accountId, useCase, untilMs - Math.max(limit.announcedMs, clock.now()), clock.now())
+    limit.announcedMs = untilMs
+    onEvent({ type: 'waiting', accountId, untilMs, reason })
   }
 
   function read(limit: Limit, { useCase, percent, regainMs }: UsageReading): void {
-    const before = limit.usage.get(useCase)?.percent
-    limit.usage.set(useCase, { percent, atMs: clock.now() })
+    const before = note(limit, useCase, percent, clock.now())
     log.read(limit.accountId, useCase, percent, clock.now())
-    if (before === undefined || Math.floor(before) !== Math.floor(percent)) {
+    if (before === null || Math.floor(before) !== Math.floor(percent)) {
       onEvent({ type: 'usage', accountId: limit.accountId, percent, useCase })
     }
-    if (percent < STOP_PERCENT && regainMs === 0) return
-    pause(
-      limit,
-      clock.now() + Math.max(regainMs, STOP_MS),
-      `${percent} % of the ${useCase} rate limit is used`,
-      useCase,
-    )
+    if (percent >= STOP_PERCENT || regainMs > 0)
+      pause(
+        limit,
+        clock.now() + Math.max(regainMs, STOP_MS),
+        `${percent} % of the ${useCase} rate limit is used`,
+        useCase,
+      )
+    shared.learned(limit, useCase, clock.now())
   }
 
   /** The limit that a reading tells of; null when no call of ours uses it. */
@@ -144,15 +114,6 @@ export function createThrottle(
     // An id that is no account of ours is the business' that owns the account of this call.
     return accountId === null ? null : limitOf(scope, accountId)
   }
-
-  /** The highest percentage that was read of it lately. */
-  const usedOf = (limit: Limit) =>
-    Math.max(
-      0,
-      ...[...limit.usage.values()]
-        .filter(({ atMs }) => clock.now() - atMs < READING_TTL_MS)
-        .map(({ percent }) => percent),
-    )
 
   const scopeOf = ({ accountId }: Limit) => (accountId === null ? 'app' : 'account')
 
@@ -176,30 +137,38 @@ export function createThrottle(
 
     block(error) {
       const limit = limitOf(error.scope ?? 'account', error.accountId)
-      if (clock.now() >= limit.refusedUntilMs) limit.refusals += 1
-      const unknownMs = firstBlockMs * 2 ** Math.min(limit.refusals - 1, 2)
+      const refusals = limit.refusals.value + (clock.now() >= limit.refusedUntilMs ? 1 : 0)
+      note(limit, REFUSAL, refusals, clock.now())
+      const unknownMs = firstBlockMs * 2 ** Math.min(refusals - 1, 2)
       const untilMs = clock.now() + (error.regainMs ?? unknownMs * (1 + clock.random() / 5))
       limit.refusedUntilMs = Math.max(limit.refusedUntilMs, untilMs)
       pause(limit, untilMs, error.message)
+      shared.learned(limit, REFUSAL, clock.now())
     },
 
     succeeded(accountId) {
-      for (const limit of limitsFor(accountId)) limit.refusals = 0
+      for (const limit of limitsFor(accountId)) {
+        // During a pause only calls are answered that had gone before it, and they say nothing of what comes after.
+        if (limit.refusals.value === 0 || clock.now() < limit.untilMs) continue
+        note(limit, REFUSAL, 0, clock.now())
+        shared.learned(limit, REFUSAL, clock.now())
+      }
     },
 
     pauseOf(accountId) {
       const last = limitsFor(accountId).reduce((a, b) => (b.untilMs > a.untilMs ? b : a))
       const waitMs = last.untilMs - clock.now()
       if (waitMs <= 0) return null
+      // What another process has told.
+      if (last.untilMs >= last.announcedMs + SAME_PAUSE_MS) announce(last, last.useCase)
       return { waitMs, scope: scopeOf(last), reason: last.reason }
     },
 
     slowDownOf(accountId) {
-      const delays = limitsFor(accountId).map((limit) => ({ limit, percent: usedOf(limit) }))
+      const delays = limitsFor(accountId).map((limit) => ({ limit, percent: usedOf(limit, clock.now()) }))
       const { limit, percent } = delays.reduce((a, b) => (b.percent > a.percent ? b : a))
-      if (percent <= SLOW_PERCENT) return null
-      const share = (Math.min(percent, STOP_PERCENT) - SLOW_PERCENT) / (STOP_PERCENT - SLOW_PERCENT)
-      return { waitMs: SLOWEST_MS * share ** 2, scope: scopeOf(limit), reason: `${percent} % is used` }
+      const waitMs = slowDownMs(percent)
+      return waitMs === 0 ? null : { waitMs, scope: scopeOf(limit), reason: `${percent} % is used` }
     },
 
     get usage() {

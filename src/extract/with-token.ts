@@ -7,6 +7,11 @@ export interface Credentials {
   readonly appSecret?: string
 }
 
+/** False for what no header can hold. */
+export function isPossibleToken(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text)
+}
+
 /**
  * Sends the token in a header, so that no address holds it, and `appsecret_proof` with the other
  * parameters. https://developers.facebook.com/docs/graph-api/guides/secure-requests

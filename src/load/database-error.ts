@@ -70,7 +70,7 @@ const RULES: readonly Rule[] = [
     kind: 'no-connection-left',
     tell: (where, said) =>
       `${where} has no connection left: ${said}. Lower maxWorkers, since a sync opens two connections for each and ` +
-      'three besides, or raise the limit of the server or the role; then run the same command again.',
+      'four besides, or raise the limit of the server or the role; then run the same command again.',
   },
   {
     codes: /^(?:53100|ENOSPC|EDQUOT)$/,

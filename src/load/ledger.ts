@@ -148,3 +148,12 @@ export async function daysLoadedBy(
   )
   return new Set(rows.map(({ date }) => parseCalendarDate(String(date))))
 }
+
+/** How many slices the ledger has, by their state. */
+export async function countSlices(warehouse: Warehouse): Promise<Map<string, number>> {
+  const rows = await warehouse.use((session) =>
+    session.query('SELECT status, count(*) AS slices FROM etl_slice GROUP BY status'),
+  )
+  const found = new Map(rows.map(({ status, slices }) => [String(status), Number(slices)]))
+  return new Map(['loaded', 'failed'].map((state) => [state, found.get(state) ?? 0]))
+}

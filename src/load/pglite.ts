@@ -100,7 +100,7 @@ async function toWarehouse(db: EmbeddedDatabase, place: Place): Promise<Warehous
     use,
     async lease() {
       leases += 1
-      return { id: leases, use, release: async () => undefined }
+      return { id: leases, use, listen: async () => undefined, release: async () => undefined }
     },
     async close() {
       try {

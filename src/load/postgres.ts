@@ -100,6 +100,18 @@ export async function openPostgres(options: PostgresOptions): Promise<Warehouse>
             failed = true
             throw error
           }),
+        async listen(channel, onPayload, onEnd) {
+          // Nobody else is to get a connection that listens.
+          failed = true
+          client.once('end', onEnd)
+          await run(client, async (session) => {
+            const [own] = await session.query('SELECT pg_backend_pid() AS pid')
+            client.on('notification', ({ channel: name, payload, processId }) => {
+              if (name === channel && processId !== own?.pid) onPayload(payload ?? '')
+            })
+            await session.query(`LISTEN ${quoteIdentifier(channel)}`)
+          })
+        },
         async release() {
           if (leased.delete(client)) giveBack(client, failed)
         },

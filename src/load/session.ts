@@ -30,6 +30,11 @@ export interface Lease {
   /** No other lease of this warehouse has it: tells temporary tables on a shared connection apart. */
   readonly id: number
   use<T>(body: (session: Session) => Promise<T>): Promise<T>
+  /**
+   * From now on `onPayload` is called with what other connections notify `channel` of, and `onEnd` once the connection has ended.
+   * To the embedded warehouse, which has one process, nobody sends anything.
+   */
+  listen(channel: string, onPayload: (payload: string) => void, onEnd: () => void): Promise<void>
   /** Gives the connection back; a second call does nothing. */
   release(): Promise<void>
 }

@@ -1,4 +1,3 @@
-import type { MarketingApi } from '../extract/marketing-api.ts'
 import { finishBuilds } from '../load/finish-builds.ts'
 import { readLedger } from '../load/ledger.ts'
 import { loadAccount } from '../load/load-dimensions.ts'
@@ -13,11 +12,12 @@ import { type LedgerEntry, rangeOf, sliceCount } from '../model/slice.ts'
 import { runChecks } from '../quality/checks.ts'
 import type { Thresholds } from '../quality/thresholds.ts'
 import { allOrStop } from './all-or-stop.ts'
-import { type AskedAccounts, findAccounts } from './find-accounts.ts'
+import { findSources } from './find-sources.ts'
 import { type AskedDays, type PlanSettings, planAccount } from './plan.ts'
+import type { PipelineSource, SourceAccounts } from './source.ts'
 import { syncAccountTotals } from './sync-account-totals.ts'
 import type { SyncEvent, SyncStep } from './sync-event.ts'
-import { stopsEverything, syncFacts } from './sync-facts.ts'
+import { syncFacts } from './sync-facts.ts'
 import { type ListedIds, syncListedObjects, syncUnlistedObjects } from './sync-metadata.ts'
 import {
   type ExtractedRequest,
@@ -25,7 +25,8 @@ import {
   type TransformedRequest,
   transformRequest,
 } from './sync-request.ts'
-import { SyncRun } from './sync-run.ts'
+import { type SourceTools, SyncRun } from './sync-run.ts'
+import { type SyncAccount, syncSources } from './sync-sources.ts'
 import type { SyncSummary } from './sync-summary.ts'
 import { toError } from './to-error.ts'
 import type { Workers } from './worker-shares.ts'
@@ -41,16 +42,16 @@ export interface PipelineSettings extends PlanSettings {
 }
 
 export interface PipelineOptions {
-  /** For insights. */
-  readonly api: MarketingApi
-  /** For metadata: it gives up early, since the next sync repairs what is missing. */
-  readonly metadataApi: MarketingApi
+  /** One or more. Of those that ask for the same account, one reads it. */
+  readonly sources: readonly PipelineSource[]
   readonly warehouse: Warehouse
   readonly clock: Clock
-  readonly accounts: AskedAccounts
   readonly settings: PipelineSettings
   readonly onEvent: (event: SyncEvent) => void
 }
+
+/** The tools of an account's source, and its share of the workers. */
+type AccountTools = SourceTools & { readonly workers: Workers }
 
 /** The requests of one account, asked of the API as they are pulled. */
 interface ExtractedAccount {
@@ -68,10 +69,10 @@ export class ETLPipeline {
   }
 
   /**
-   * Reads the days that were asked for, or without them what the ledger misses and the lookback. An account
-   * or slice that fails is told in the summary and stops no other. Rejects when nothing can go on at all:
-   * GraphError for a refused token, DatabaseError, or the signal's reason; what is loaded then stays, and
-   * the last event tells it.
+   * Reads the days that were asked for, or without them what the ledger misses and the lookback. A source, an
+   * account or a slice that fails is told in the summary and stops no other. Rejects when nothing can go on at
+   * all: GraphError when the last source is stopped, as by a refused token, DatabaseError, or the signal's reason;
+   * what is loaded then stays, and the last event tells it.
    */
   async run(asked: AskedDays | null, signal: AbortSignal): Promise<SyncSummary> {
     const startedMs = this.#options.clock.now()
@@ -79,10 +80,15 @@ export class ETLPipeline {
     // Of a sync that was killed.
     await finishBuilds(this.#options.warehouse)
     const run = await SyncRun.start(this.#options, startedMs)
+    this.#options.onEvent({ type: 'run-begun', runId: run.id })
     let accounts: readonly AdAccount[] = []
     try {
-      accounts = await this.#findAccounts(run, signal)
-      await this.#syncAccounts(accounts, asked, run, signal)
+      const sources = await this.#findSources(run, signal)
+      accounts = sources.flatMap((source) => source.accounts)
+      this.#options.onEvent({ type: 'accounts', accounts })
+      const syncAccount: SyncAccount = (account, source, workers, stopped) =>
+        this.#syncAccount(account, asked, { ...run.toolsOf(source), workers }, run, stopped)
+      await syncSources(sources, run, syncAccount, signal)
       await finishBuilds(this.#options.warehouse)
       const checks = await this.#validateLoadedData(accounts, run)
       return await run.finish(accounts, checks)
@@ -105,8 +111,8 @@ export class ETLPipeline {
   async #syncAccount(
     account: AdAccount,
     asked: AskedDays | null,
+    tools: AccountTools,
     run: SyncRun,
-    workers: Workers,
     signal: AbortSignal,
   ): Promise<void> {
     const { accountId } = account
@@ -117,21 +123,26 @@ export class ETLPipeline {
     }
     await run.locks.hold(accountId, lock, signal, async () => {
       await loadAccount(warehouse, account, clock.now())
-      const extracted = await this.#extractData(account, asked, run)
+      const extracted = await this.#extractData(account, asked, tools, run)
       const transformed = this.#transformData(extracted)
       const [listed] = await allOrStop<ListedIds | null>(
         [
-          (stopped) => this.#loadDimensions(account, run, stopped),
-          (stopped) => this.#loadFacts(account, transformed, extracted.ledger, run, workers, stopped),
+          (stopped) => this.#loadDimensions(account, tools, stopped),
+          (stopped) => this.#loadFacts(account, transformed, extracted.ledger, tools, run, stopped),
         ],
         signal,
       )
-      if (listed) await syncUnlistedObjects(account, listed, run.metadata, signal)
+      if (listed) await syncUnlistedObjects(account, listed, tools.metadata, signal)
     })
   }
 
   /** Plans the account's requests. Nothing is asked of the API before their pages are pulled. */
-  async #extractData(account: AdAccount, asked: AskedDays | null, run: SyncRun): Promise<ExtractedAccount> {
+  async #extractData(
+    account: AdAccount,
+    asked: AskedDays | null,
+    { facts }: AccountTools,
+    run: SyncRun,
+  ): Promise<ExtractedAccount> {
     this.#step('extract')
     const { warehouse, clock, settings, onEvent } = this.#options
     const ledger = await readLedger(warehouse, account.accountId)
@@ -140,7 +151,7 @@ export class ETLPipeline {
     run.tally.planned(requests)
     run.facts.builds.planned(requests)
     onEvent({ type: 'planned', slices, requests: requests.length })
-    return { ledger, requests: requests.map((request) => extractRequest(request, run.facts)) }
+    return { ledger, requests: requests.map((request) => extractRequest(request, facts)) }
   }
 
   #transformData({ requests }: ExtractedAccount): TransformedRequest[] {
@@ -148,27 +159,26 @@ export class ETLPipeline {
     return requests.map(transformRequest)
   }
 
-  #loadDimensions(account: AdAccount, run: SyncRun, signal: AbortSignal): Promise<ListedIds> {
+  #loadDimensions(account: AdAccount, { metadata }: AccountTools, signal: AbortSignal): Promise<ListedIds> {
     this.#step('load dimensions')
-    return syncListedObjects(account, run.metadata, signal)
+    return syncListedObjects(account, metadata, signal)
   }
 
   async #loadFacts(
     account: AdAccount,
     requests: readonly TransformedRequest[],
     ledger: readonly LedgerEntry[],
+    { facts, workers }: AccountTools,
     run: SyncRun,
-    workers: Workers,
     signal: AbortSignal,
   ): Promise<null> {
     this.#step('load facts')
     const range = rangeOf(requests.map(({ request }) => request))
     if (range === null) return null
     const { since, until } = range
-    const totals = (stopped: AbortSignal) => syncAccountTotals(account, range, run.facts, stopped)
+    const totals = (stopped: AbortSignal) => syncAccountTotals(account, range, facts, stopped)
     const last = this.#options.settings.reports.includes('core') ? totals : null
-    const tools = { ...run.facts, workers }
-    const { isEmpty, refused } = await syncFacts({ requests, ledger, last }, tools, signal)
+    const { isEmpty, refused } = await syncFacts({ requests, ledger, last }, { ...facts, workers }, signal)
     if (refused !== null) {
       run.accountFailed(account.accountId, refused)
       return null
@@ -208,39 +218,17 @@ export class ETLPipeline {
     this.#options.onEvent({ type: 'step', step })
   }
 
-  async #findAccounts(run: SyncRun, signal: AbortSignal): Promise<readonly AdAccount[]> {
-    const { metadataApi, warehouse, accounts: asked, onEvent } = this.#options
-    const { accounts, failed, asBefore, unlisted } = await findAccounts(metadataApi, warehouse, asked, signal)
-    for (const { accountId, error } of failed) run.accountFailed(accountId, error)
-    if (unlisted) onEvent({ type: 'accounts-as-before', accounts: accounts.length, error: unlisted })
-    for (const { accountId, error } of asBefore) onEvent({ type: 'account-as-before', accountId, error })
-    onEvent({ type: 'accounts', accounts })
-    return accounts
-  }
-
-  /** Each account for itself; an error that concerns all of them stops the others, too. */
-  async #syncAccounts(
-    accounts: readonly AdAccount[],
-    asked: AskedDays | null,
-    run: SyncRun,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const syncOne = async (account: AdAccount, workers: Workers, stopped: AbortSignal): Promise<void> => {
-      stopped.throwIfAborted()
-      try {
-        await this.#syncAccount(account, asked, run, workers, stopped)
-      } catch (reason) {
-        if (stopped.aborted || stopsEverything(reason)) throw reason
-        run.accountFailed(account.accountId, toError(reason))
-      }
+  /** What each source is to read. One that cannot go on is told, and so is an account that is read by another one. */
+  async #findSources(run: SyncRun, signal: AbortSignal): Promise<readonly SourceAccounts[]> {
+    const { sources, warehouse, onEvent } = this.#options
+    const found = await findSources(sources, warehouse, signal)
+    for (const { source, accountIds, error } of found.stopped) run.sourceStopped(source, accountIds, error)
+    for (const each of found.shared) onEvent({ type: 'shared-account', ...each })
+    for (const { accounts, failed, unlisted, asBefore } of found.sources) {
+      for (const { accountId, error } of failed) run.accountFailed(accountId, error)
+      if (unlisted) onEvent({ type: 'accounts-as-before', accounts: accounts.length, error: unlisted })
+      for (const each of asBefore) onEvent({ type: 'account-as-before', ...each })
     }
-    run.facts.builds.expect(accounts.length)
-    await allOrStop(
-      accounts.map(
-        (account) => (stopped) =>
-          run.workers.share(account.accountId, (workers) => syncOne(account, workers, stopped)),
-      ),
-      signal,
-    )
+    return found.sources
   }
 }

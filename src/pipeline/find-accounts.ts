@@ -7,25 +7,29 @@ import type { AdAccount, AdObjectRecord } from '../model/ad-object.ts'
 import { dayIn } from '../model/calendar-date.ts'
 import { type ObjectId, toObjectId, UNKNOWN_ID } from '../model/object-id.ts'
 import { toAdAccount } from '../transform/dimension-members.ts'
+import type { AskedAccounts } from './source.ts'
 import { toError } from './to-error.ts'
+import { stopsSource } from './what-stops.ts'
 
-/** Ids, or every account of the token. */
-export type AskedAccounts = readonly ObjectId[] | 'all'
+export interface FailedAccount {
+  readonly accountId: ObjectId
+  readonly error: Error
+}
 
 export interface FoundAccounts {
   readonly accounts: readonly AdAccount[]
   /** Accounts that cannot be synced, each with its reason. */
-  readonly failed: readonly { readonly accountId: ObjectId; readonly error: Error }[]
+  readonly failed: readonly FailedAccount[]
   /** Accounts whose description could not be read: the one of an earlier sync stands in. */
-  readonly asBefore: readonly { readonly accountId: ObjectId; readonly error: Error }[]
-  /** Why the list of the token's accounts could not be read: those of earlier syncs stand in. */
+  readonly asBefore: readonly FailedAccount[]
+  /** Why the list of the token's accounts could not be read now; null when it was, or was not asked for. */
   readonly unlisted: Error | null
 }
 
 /**
  * The ad accounts that were asked for, as the API describes them, or as an earlier sync has stored them where
  * the API does not answer now: metadata that fail must not stop facts. An account that is neither fails alone;
- * throws GraphError for what concerns all: the token, and with `all` the list itself where no earlier sync stands in.
+ * throws GraphError for what concerns all: the token, and with `all` the right to read the list.
  */
 export async function findAccounts(
   api: MarketingApi,
@@ -34,8 +38,8 @@ export async function findAccounts(
   signal: AbortSignal,
 ): Promise<FoundAccounts> {
   const accounts: AdAccount[] = []
-  const failed: { accountId: ObjectId; error: Error }[] = []
-  const asBefore: { accountId: ObjectId; error: Error }[] = []
+  const failed: FailedAccount[] = []
+  const asBefore: FailedAccount[] = []
   const keep = (record: AdObjectRecord, accountId: ObjectId): void => {
     try {
       const account = toAdAccount(record)
@@ -52,11 +56,9 @@ export async function findAccounts(
       records = await readAdAccounts(api, signal)
     } catch (error) {
       signal.throwIfAborted()
-      if (!(error instanceof GraphError) || isGraphError(error, 'auth', 'deprecated', 'permission'))
+      if (!(error instanceof GraphError) || stopsSource(error) || isGraphError(error, 'permission'))
         throw error
-      const known = await readKnownAccounts(warehouse)
-      if (known.length === 0) throw error
-      return { accounts: known, failed, asBefore, unlisted: error }
+      return { accounts, failed, asBefore, unlisted: error }
     }
     for (const record of records) keep(record, toObjectId(record.account_id) ?? UNKNOWN_ID)
     return { accounts, failed, asBefore, unlisted: null }
@@ -71,7 +73,7 @@ export async function findAccounts(
       continue
     }
     const error = toError(answer?.reason)
-    if (isGraphError(error, 'auth', 'deprecated')) throw error
+    if (stopsSource(error)) throw error
     const before = known.find((account) => account.accountId === accountId)
     if (before === undefined || isGraphError(error, 'permission', 'not-found'))
       failed.push({ accountId, error })

@@ -4,8 +4,8 @@ import type { Warehouse } from '../load/session.ts'
 import { daysOf } from '../model/calendar-date.ts'
 import type { ObjectId } from '../model/object-id.ts'
 import type { InsightsRequest, LedgerEntry } from '../model/slice.ts'
-import type { AskedAccounts } from './find-accounts.ts'
 import { type AskedDays, type PlanSettings, planAccount } from './plan.ts'
+import type { AskedAccounts } from './source.ts'
 
 export interface AccountPlan {
   readonly accountId: ObjectId

@@ -5,7 +5,8 @@ import type { Warehouse } from '../load/session.ts'
 import type { AdAccount } from '../model/ad-object.ts'
 import { type CalendarDate, dayIn } from '../model/calendar-date.ts'
 import { oldestDay, toRequests } from './plan.ts'
-import { type FactTools, stopsEverything } from './sync-facts.ts'
+import type { FactTools } from './sync-facts.ts'
+import { stopsAccount } from './what-stops.ts'
 
 /**
  * The API's own totals of the account's days, both ends included, against which the core facts are reconciled; also
@@ -25,7 +26,7 @@ export async function syncAccountTotals(
       await saveAccountTotals(warehouse, accountId, { since, until, totals }, { runId, nowMs: nowMs() })
     }
   } catch (error) {
-    if (!(error instanceof GraphError) || stopsEverything(error)) throw error
+    if (!(error instanceof GraphError) || stopsAccount(error)) throw error
     onEvent({ type: 'totals-failed', accountId, error })
   }
 }

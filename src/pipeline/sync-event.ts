@@ -22,12 +22,33 @@ export type SyncStep = (typeof SYNC_STEPS)[number]
 /** What happens during a sync, in the order in which it happens; the command line renders it. */
 export type SyncEvent =
   | { readonly type: 'step'; readonly step: SyncStep }
+  /** The run has its row in `etl_run`. */
+  | { readonly type: 'run-begun'; readonly runId: string }
   | { readonly type: 'schema'; readonly applied: readonly string[]; readonly version: number }
   | { readonly type: 'accounts'; readonly accounts: readonly AdAccount[] }
+  | { readonly type: 'account-begun'; readonly account: AdAccount }
+  /** All of the account is done, or it was given up for `error`. */
+  | { readonly type: 'account-ended'; readonly accountId: ObjectId; readonly error: Error | null }
   | { readonly type: 'waiting-for-account'; readonly accountId: ObjectId }
+  /** For some time other processes have not heard what this one learns of rate limits, nor it of theirs. */
+  | { readonly type: 'limits-not-shared'; readonly error: Error }
   /** The list of the token's accounts could not be read: so many of earlier syncs stand in. */
   | { readonly type: 'accounts-as-before'; readonly accounts: number; readonly error: Error }
   | { readonly type: 'account-as-before'; readonly accountId: ObjectId; readonly error: Error }
+  /** Several sources ask for the account; the first reads it. */
+  | {
+      readonly type: 'shared-account'
+      readonly accountId: ObjectId
+      readonly reader: string
+      readonly other: string
+    }
+  /** Nothing more is read of the source, and these accounts of it are not done; the other sources go on. */
+  | {
+      readonly type: 'source-stopped'
+      readonly name: string
+      readonly accountIds: readonly ObjectId[]
+      readonly error: Error
+    }
   | { readonly type: 'account-failed'; readonly accountId: ObjectId; readonly error: Error }
   | { readonly type: 'planned'; readonly slices: number; readonly requests: number }
   | {
@@ -44,11 +65,19 @@ export type SyncEvent =
       readonly id: string
       readonly error: Error
     }
+  /** A request is read, for the first time or again. */
+  | { readonly type: 'request-begun'; readonly request: InsightsRequest }
+  /** All its records are there; the transaction that replaces its slices begins. */
+  | { readonly type: 'request-read'; readonly request: InsightsRequest; readonly records: number }
+  /** Its slices are loaded, or for `error` nothing has changed; what follows from that is told by another event. */
+  | { readonly type: 'request-ended'; readonly request: InsightsRequest; readonly error: Error | null }
   | {
       readonly type: 'loaded'
       readonly request: InsightsRequest
       /** Slices, i.e. days. */
       readonly slices: number
+      /** Those of them that were there before, and equal. */
+      readonly unchanged: number
       /** Records read from the API. */
       readonly records: number
       readonly counts: Partial<Record<FactTableName, WriteCounts>>

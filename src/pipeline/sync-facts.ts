@@ -1,6 +1,5 @@
 import { isGraphError } from '../extract/graph-error.ts'
 import { isRefusedBreakdown } from '../extract/refused-fields.ts'
-import { DatabaseError } from '../load/database-error.ts'
 import { recordFailure } from '../load/ledger.ts'
 import { daysOf } from '../model/calendar-date.ts'
 import type { ReportName } from '../model/report.ts'
@@ -9,24 +8,24 @@ import { allOrStop } from './all-or-stop.ts'
 import type { DueBuilds } from './due-builds.ts'
 import { toRequests } from './plan.ts'
 import { createRequestSizes } from './request-sizes.ts'
-import type { SyncEvent } from './sync-event.ts'
 import {
   extractRequest,
   type LoadedRequest,
   loadRequest,
   type RequestTools,
+  recordsOf,
   type TransformedRequest,
   transformRequest,
 } from './sync-request.ts'
 import type { SyncTally } from './sync-tally.ts'
 import { toError } from './to-error.ts'
+import { stopsAccount } from './what-stops.ts'
 import type { Workers } from './worker-shares.ts'
 
 /** How often a request whose rows move while they are read is read again, the last time by a report run. */
 const MAX_REREADS = 3
 
 export interface FactTools extends RequestTools {
-  readonly onEvent: (event: SyncEvent) => void
   readonly tally: SyncTally
   readonly workers: Workers
   readonly builds: Pick<DueBuilds, 'ended'>
@@ -76,11 +75,18 @@ export async function syncFacts(
   const told = (request: InsightsRequest, { outcome, counts, changedDays }: LoadedRequest): void => {
     const days = daysOf(request.since, request.until)
     const unchanged = days.filter((day) => wasLoaded.has(`${request.report} ${day}`) && !changedDays.has(day))
-    const rows = [...outcome.rowCounts.values()].reduce((sum, count) => sum + count, 0)
+    const rows = recordsOf(outcome)
     if (rows + outcome.rejects.length > 0) isEmpty = false
     tools.tally.loaded(days.length, unchanged.length, outcome)
     for (const [table, written] of Object.entries(counts)) tools.tally.wrote(table, written)
-    tools.onEvent({ type: 'loaded', request, slices: days.length, records: rows, counts })
+    tools.onEvent({
+      type: 'loaded',
+      request,
+      slices: days.length,
+      unchanged: unchanged.length,
+      records: rows,
+      counts,
+    })
   }
 
   const failed = async (request: InsightsRequest, error: Error): Promise<void> => {
@@ -121,7 +127,7 @@ export async function syncFacts(
       loaded = await loadRequest(transformed, asked, tools, stopped)
     } catch (reason) {
       stopped.throwIfAborted()
-      if (stopsEverything(reason) || tools.isPutOff?.(reason)) throw reason
+      if (stopsAccount(reason) || tools.isPutOff?.(reason)) throw reason
       const error = toError(reason)
       if (isGraphError(reason, 'too-much-data')) {
         const size = await sized.tooHeavy(sliceCount(request), reason)
@@ -167,15 +173,8 @@ function noEarlierReads(): EarlierReads {
   return { rereads: 0, repeats: new Set() }
 }
 
-/** True when no other request can succeed either. */
-export function stopsEverything(reason: unknown): boolean {
-  return (
-    isGraphError(reason, 'auth', 'deprecated') || (reason instanceof DatabaseError && reason.kind !== 'other')
-  )
-}
-
 /** True when the API does not permit the account, or does not find it; a report run that is gone says nothing of it. */
-export function refusesAccount(reason: unknown): boolean {
+function refusesAccount(reason: unknown): boolean {
   if (isGraphError(reason, 'permission')) return true
   return isGraphError(reason, 'not-found') && reason.what.includes('act_')
 }

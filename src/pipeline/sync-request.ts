@@ -13,6 +13,8 @@ import type { InsightsRequest, RequestOutcome } from '../model/slice.ts'
 import { createInsightTransform } from '../transform/insight-transform.ts'
 import { knownReportRuns } from './known-report-runs.ts'
 import type { SizedAttempt } from './request-sizes.ts'
+import type { SyncEvent } from './sync-event.ts'
+import { toError } from './to-error.ts'
 
 export interface RequestTools {
   readonly api: MarketingApi
@@ -24,6 +26,7 @@ export interface RequestTools {
   readonly extraFields: readonly string[]
   /** What the run asks for no more, since the API refuses it. */
   readonly refused: RefusedFields
+  readonly onEvent: (event: SyncEvent) => void
 }
 
 /** How much to ask for at once, and whom to tell when that was too much. */
@@ -96,15 +99,27 @@ export async function loadRequest(
   tools: RequestTools,
   signal: AbortSignal,
 ): Promise<LoadedRequest> {
-  const { warehouse, lookups, api, runId, nowMs } = tools
+  const { warehouse, lookups, api, runId, nowMs, onEvent } = tools
   const load = startFactLoad(warehouse, lookups, request, { runId, nowMs, room: api.room })
+  let error: Error | null = null
+  onEvent({ type: 'request-begun', request })
   try {
     const { rows, outcome } = read(sized, signal)
     for await (const page of rows) await load.add(page)
     signal.throwIfAborted()
     const taught = outcome()
+    onEvent({ type: 'request-read', request, records: recordsOf(taught) })
     return { outcome: taught, ...(await load.commit(taught)) }
+  } catch (reason) {
+    error = toError(reason)
+    throw reason
   } finally {
     await load.abort()
+    onEvent({ type: 'request-ended', request, error })
   }
+}
+
+/** How many records the API gave, over all days. */
+export function recordsOf({ rowCounts }: RequestOutcome): number {
+  return [...rowCounts.values()].reduce((sum, count) => sum + count, 0)
 }

@@ -25,6 +25,9 @@ export interface SyncSummary {
   readonly since: CalendarDate | null
   readonly until: CalendarDate | null
   readonly accounts: readonly AdAccount[]
+  /** Sources that could not go on, in the order in which they were stopped; what stops the last one ends the run and is not among them. */
+  readonly stoppedSources: readonly { readonly name: string; readonly error: Error }[]
+  /** Those of stopped sources that were not done are among them. */
   readonly failedAccounts: readonly { readonly accountId: ObjectId; readonly error: Error }[]
   /** Why requests failed, in the order in which they did. */
   readonly failedRequests: readonly { readonly request: InsightsRequest; readonly error: Error }[]

@@ -6,8 +6,8 @@ import type { ReportName } from '../model/report.ts'
 import { runChecks } from '../quality/checks.ts'
 import type { CheckedAccount } from '../quality/scope.ts'
 import type { Thresholds } from '../quality/thresholds.ts'
-import type { AskedAccounts } from './find-accounts.ts'
 import type { AskedDays } from './plan.ts'
+import type { AskedAccounts } from './source.ts'
 
 export interface ValidationScope {
   readonly accounts: AskedAccounts

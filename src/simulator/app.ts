@@ -45,7 +45,8 @@ export interface Simulator {
   scriptRun(fate: RunFate): void
   /** What was scripted and has not happened. */
   unusedFaults(): (Fault | Happening | RunFate)[]
-  setToken(state: TokenState): void
+  /** What has become of the token, or without one of all tokens. */
+  setToken(state: TokenState, accessToken?: string): void
   /** What the usage headers say from now on; null sends none of them. */
   setUsage(levels: Partial<UsageLevels> | null): void
 }
@@ -73,6 +74,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     creatives: new Map(creatives.map((creative) => [creative.id, creative])),
     batchOf: new WeakMap(),
     broken: new WeakSet(),
+    tokenStates: new Map(),
     token: 'valid',
     usage: quiet,
   }
@@ -102,8 +104,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     before: state.happenings.add,
     scriptRun: state.runs.script,
     unusedFaults: () => [...state.faults.unused(), ...state.happenings.unused(), ...state.runs.unused()],
-    setToken: (token) => {
-      state.token = token
+    setToken: (token, accessToken) => {
+      if (accessToken !== undefined) state.tokenStates.set(accessToken, token)
+      else state.token = token
     },
     setUsage: (levels) => {
       state.usage = levels === null ? null : { ...quiet, ...levels }

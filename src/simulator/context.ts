@@ -44,8 +44,15 @@ export interface SimulatorState {
   readonly batchOf: WeakMap<Request, { readonly atMs: number; readonly items: SimulatedCall[] }>
   /** Requests whose connection breaks. */
   readonly broken: WeakSet<Request>
+  /** Of the tokens for which something was said. */
+  readonly tokenStates: Map<string, TokenState>
+  /** Of all others. */
   token: TokenState
   usage: UsageLevels | null
+}
+
+export function tokenStateOf({ token, tokenStates }: SimulatorState, accessToken: string | null): TokenState {
+  return (accessToken === null ? undefined : tokenStates.get(accessToken)) ?? token
 }
 
 /** The answer as JSON; all but the ids' form is decided by the caller. */

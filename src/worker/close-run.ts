@@ -1,6 +1,6 @@
 import { finishBuilds } from '../load/finish-builds.ts'
 import { readEndedRun } from '../load/queue/runs.ts'
-import { forgetSeen } from '../load/queue/summaries.ts'
+import { forgetOldRequests, forgetSeen } from '../load/queue/summaries.ts'
 import { finishRun, saveChecks } from '../load/runs.ts'
 import { withSessionLock } from '../load/session-lock.ts'
 import { dayIn } from '../model/calendar-date.ts'
@@ -9,6 +9,8 @@ import type { SyncSummary } from '../pipeline/sync-summary.ts'
 import { runChecks } from '../quality/checks.ts'
 import type { Fleet } from './fleet.ts'
 import { type QueuedSummary, readSummary } from './read-summary.ts'
+
+const KEEP_REQUESTS_MS = 30 * 86_400_000
 
 /**
  * Closes a run whose last request has ended: its last months are finished, what it has loaded is checked, and it is
@@ -31,6 +33,7 @@ export async function closeRun(fleet: Fleet, runId: string): Promise<void> {
     const error = [...summary.failedAccounts, ...summary.failedRequests][0]?.error.message ?? read.planError
     await finishRun(warehouse, runId, { ...summary, error }, clock.now())
     await forgetSeen(warehouse, runId)
+    await forgetOldRequests(warehouse, clock.now() - KEEP_REQUESTS_MS)
     return summary
   })
   if (summary) await fleet.onClosed(summary)

@@ -1,8 +1,8 @@
 import type { MarketingApi } from '../extract/marketing-api.ts'
 import type { Warehouse } from '../load/session.ts'
 import type { Clock } from '../model/clock.ts'
-import type { AskedAccounts } from '../pipeline/find-accounts.ts'
 import type { PlanSettings } from '../pipeline/plan.ts'
+import type { AskedAccounts } from '../pipeline/source.ts'
 import type { SyncEvent } from '../pipeline/sync-event.ts'
 import type { SyncSummary } from '../pipeline/sync-summary.ts'
 import type { Thresholds } from '../quality/thresholds.ts'
@@ -29,6 +29,8 @@ export interface FleetSettings extends PlanSettings {
   readonly thresholds: Thresholds
   /** Requests of one ad account at a time, over all workers. */
   readonly maxPerAccount: number
+  /** How long what the API cannot do now waits at first, when it does not say how long. */
+  readonly laterMs: number
 }
 
 /** What planning, working and closing share. */

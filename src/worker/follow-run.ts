@@ -1,5 +1,5 @@
 import { parseRequest, parseTally } from '../load/queue/requests.ts'
-import { readRunRows } from '../load/queue/summaries.ts'
+import { type News, readRunRows } from '../load/queue/summaries.ts'
 import { readChecks } from '../load/runs.ts'
 import type { Row, Warehouse } from '../load/session.ts'
 import { AD_OBJECT_KINDS } from '../model/ad-object.ts'
@@ -12,6 +12,8 @@ import type { SyncSummary } from '../pipeline/sync-summary.ts'
 import { readSummary, restoreError } from './read-summary.ts'
 
 const LOOK_MS = 1_000
+/** Ends are looked for so far back: clocks differ between machines, and a transaction takes its time. */
+const OVERLAP_MS = 5 * 60_000
 
 /**
  * Tells what happens in a run that other processes work at, as a sync tells it, and resolves with what it has come to
@@ -26,8 +28,10 @@ export async function followRun(
 ): Promise<SyncSummary> {
   const planned = new Set<unknown>()
   const told = new Set<unknown>()
+  let news: News = { endedSinceMs: 0, afterId: 0 }
   for (;;) {
-    const found = await readRunRows(warehouse, runId)
+    const lookedMs = clock.now()
+    const found = await readRunRows(warehouse, runId, news)
     if (found === null) throw new Error(`There is no run ${runId}.`)
     for (const row of found.requests) {
       if (!planned.has(row.request_id)) {
@@ -39,6 +43,8 @@ export async function followRun(
       told.add(row.request_id)
       tellEnd(row, onEvent)
     }
+    const afterId = found.requests.reduce((id, row) => Math.max(id, Number(row.request_id)), news.afterId)
+    news = { endedSinceMs: lookedMs - OVERLAP_MS, afterId }
     if (found.run.status !== 'running') return closed(warehouse, runId, found.run)
     await clock.sleep(LOOK_MS, signal)
   }
@@ -69,11 +75,11 @@ function tellEnd(row: Row, onEvent: (event: SyncEvent) => void): void {
     return
   }
   if (row.status === 'skipped') return
-  const { records, rows } = parseTally(row.outcome)
+  const { records, rows, unchanged } = parseTally(row.outcome)
   const counts = Object.fromEntries(
     FACT_TABLE_NAMES.flatMap((table) => (rows[table] ? [[table, rows[table]]] : [])),
   )
-  onEvent({ type: 'loaded', request: facts, slices, records, counts })
+  onEvent({ type: 'loaded', request: facts, slices, unchanged, records, counts })
 }
 
 /** The summary as it was when the run was closed. */

@@ -1,4 +1,4 @@
-import { isGraphError } from '../extract/graph-error.ts'
+import { GraphError, isGraphError } from '../extract/graph-error.ts'
 import { DatabaseError } from '../load/database-error.ts'
 import { finishBuilds } from '../load/finish-builds.ts'
 import { endRequest, postponeRequest, readTally, skipRequests, unblockRest } from '../load/queue/requests.ts'
@@ -12,8 +12,6 @@ import type { TakenRequest } from './queue.ts'
 import { runRequest, type Tried } from './run-request.ts'
 import type { WorkRun } from './work-run.ts'
 
-/** Of the time that the API does not tell. */
-const LATER_MS = 30_000
 const MOST_LATER_MS = 30 * 60_000
 /** An error that nobody expects is tried so often; one of the database as often as the queue allows. */
 const MOST_UNEXPECTED = 3
@@ -81,7 +79,7 @@ async function end(
   const before = await readTally(warehouse, request.requestId)
   const tally = [ended.tally, calls].reduce(addTallies, before)
   const status = error === null ? ('done' as const) : ('failed' as const)
-  const errorKind = isGraphError(error) ? error.kind : null
+  const errorKind = error instanceof GraphError ? error.kind : null
   const result = { status, tally, seen, error: error?.message ?? null, errorKind }
   await warehouse.use((session) =>
     retryTransaction(session, async () => {
@@ -101,10 +99,10 @@ async function putOff(
   job: TakenRequest,
   request: QueuedRequest,
   run: WorkRun,
-  { warehouse, queue, clock }: Fleet,
+  { warehouse, queue, clock, settings }: Fleet,
   tried: Tried,
 ): Promise<void> {
-  const unknownMs = Math.min(MOST_LATER_MS, LATER_MS * 2 ** request.postponed)
+  const unknownMs = Math.min(MOST_LATER_MS, settings.laterMs * 2 ** request.postponed)
   // Not all of an account at the same moment.
   const waitMs = (tried.putOff?.regainMs ?? unknownMs) * (1 + clock.random() / 20) + 1_000 * clock.random()
   const calls = { ...NO_TALLY, apiCalls: run.takeCalls() }
@@ -113,8 +111,8 @@ async function putOff(
   await warehouse.use((session) =>
     retryTransaction(session, async () => {
       if (!(await queue.doneIn(session, job))) return
-      const until = clock.now() + waitMs
-      if (await postponeRequest(session, request, tally, until)) await queue.send(session, [request], waitMs)
+      if (await postponeRequest(session, request, tally, clock.now() + waitMs))
+        await queue.send(session, [request], waitMs)
     }),
   )
 }

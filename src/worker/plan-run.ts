@@ -1,4 +1,4 @@
-import { isGraphError } from '../extract/graph-error.ts'
+import { GraphError } from '../extract/graph-error.ts'
 import { readLedger } from '../load/ledger.ts'
 import { loadAccount } from '../load/load-dimensions.ts'
 import { insertFailedAccount, insertRequests } from '../load/queue/requests.ts'
@@ -6,13 +6,14 @@ import { type AskedRun, isAtWork, isPlanned, markPlanned } from '../load/queue/r
 import { retryTransaction } from '../load/retry-transaction.ts'
 import { withSessionLock } from '../load/session-lock.ts'
 import type { AdAccount } from '../model/ad-object.ts'
-import { addDays, type CalendarDate, dayIn } from '../model/calendar-date.ts'
+import { addDays, type CalendarDate, dayIn, daysBetween } from '../model/calendar-date.ts'
 import { type ObjectId, parseAccountId } from '../model/object-id.ts'
 import type { PlannedRequest } from '../model/queued-request.ts'
 import { type InsightsRequest, LOOKBACK_DAYS, sliceCount } from '../model/slice.ts'
-import { type AskedAccounts, findAccounts } from '../pipeline/find-accounts.ts'
+import type { FailedAccount } from '../pipeline/find-accounts.ts'
+import { type FoundSource, findSources } from '../pipeline/find-sources.ts'
 import { planAccount } from '../pipeline/plan.ts'
-import { toError } from '../pipeline/to-error.ts'
+import { type AskedAccounts, sourceOf } from '../pipeline/source.ts'
 import { closeRun } from './close-run.ts'
 import type { Fleet, FleetSource } from './fleet.ts'
 
@@ -27,8 +28,12 @@ export interface PlanScope {
 /** How long a call of the planning waits for a rate limit in all. */
 const PATIENCE_MS = 10 * 60_000
 
-/** The fresher the days, the sooner; names before last week, and what ends an account before other backfills. */
+/**
+ * The fresher the days, the sooner; names before last week, and what ends an account before backfills. Of these the
+ * newer months of all accounts come before older ones, so that a month is complete, and to be seen, early.
+ */
 const PRIORITY = { yesterday: 40, objects: 30, week: 20, rest: 15, lookback: 10, backfill: 0 } as const
+const MONTH_DAYS = 30
 
 /**
  * Finds the accounts of a run and puts their requests into the queue, an account a transaction. Planned again after
@@ -42,75 +47,73 @@ export async function planRun(
   signal: AbortSignal,
 ): Promise<void> {
   const { warehouse, clock } = fleet
+  const errors: Error[] = []
+  const planned = new Set<ObjectId>()
   await withSessionLock(warehouse, 'plan', runId, async () => {
-    const errors: Error[] = []
-    const planned = new Set<ObjectId>()
-    for (const source of fleet.sources) {
-      try {
-        await planSource(fleet, source, runId, scope, planned, signal)
-      } catch (reason) {
-        signal.throwIfAborted()
-        if (!isGraphError(reason)) throw reason
-        errors.push(reason)
-      }
+    const asked = fleet.sources.map((source) => ({
+      name: source.name,
+      accounts: accountsOf(source, fleet.sources, scope.asked),
+      ...source.createApis(PATIENCE_MS, fleet.onEvent),
+    }))
+    const found = await findSources(asked, warehouse, signal)
+    for (const each of found.shared) fleet.onEvent({ type: 'shared-account', ...each })
+    for (const { source, accountIds, error } of found.stopped) {
+      errors.push(error)
+      fleet.onEvent({ type: 'source-stopped', name: source.name, accountIds, error })
+      for (const accountId of accountIds) await failAccount(fleet, source.name, runId, { accountId, error })
     }
+    for (const source of found.sources) await planSource(fleet, source, runId, scope, planned, signal)
     await markPlanned(warehouse, runId, errors[0]?.message ?? null, clock.now())
   })
   await closeRun(fleet, runId)
+  if (planned.size === 0 && errors[0] !== undefined) throw errors[0]
 }
 
 async function planSource(
   fleet: Fleet,
-  source: FleetSource,
+  { source, accounts, failed, asBefore, unlisted }: FoundSource,
   runId: string,
   scope: PlanScope,
   planned: Set<ObjectId>,
   signal: AbortSignal,
 ): Promise<void> {
-  const { warehouse, clock, onEvent } = fleet
-  const asked = accountsOf(source, scope.asked)
-  if (asked !== 'all' && asked.length === 0) return
-  const { metadataApi } = source.createApis(PATIENCE_MS, onEvent)
-  const found = await findAccounts(metadataApi, warehouse, asked, signal)
-  const { accounts, failed, asBefore, unlisted } = found
-  const at = { source: source.name, nowMs: clock.now() }
+  const { warehouse, onEvent } = fleet
   for (const { accountId, error } of failed) {
     onEvent({ type: 'account-failed', accountId, error })
-    const errorKind = isGraphError(error) ? error.kind : null
-    await insertFailedAccount(warehouse, runId, { ...at, accountId, error: error.message, errorKind })
+    await failAccount(fleet, source.name, runId, { accountId, error })
   }
   if (unlisted) onEvent({ type: 'accounts-as-before', accounts: accounts.length, error: unlisted })
   for (const { accountId, error } of asBefore) onEvent({ type: 'account-as-before', accountId, error })
-  const those = accounts.filter(
-    ({ accountId, timeZone }) =>
-      !planned.has(accountId) && (scope.timeZone === null || timeZone === scope.timeZone),
-  )
+  const those = accounts.filter(({ timeZone }) => scope.timeZone === null || timeZone === scope.timeZone)
   onEvent({ type: 'accounts', accounts: those })
   for (const account of those) {
     signal.throwIfAborted()
     planned.add(account.accountId)
     if (scope.skipsBusy && (await isAtWork(warehouse, account.accountId, runId))) continue
-    try {
-      await queueAccount(fleet, source, runId, scope, account)
-    } catch (reason) {
-      if (isGraphError(reason)) throw reason
-      throw toError(reason)
-    }
+    await queueAccount(fleet, source, runId, scope, account)
   }
 }
 
+async function failAccount(
+  { warehouse, clock }: Fleet,
+  source: string,
+  runId: string,
+  { accountId, error }: FailedAccount,
+): Promise<void> {
+  const errorKind = error instanceof GraphError ? error.kind : null
+  const failed = { accountId, error: error.message, errorKind }
+  await insertFailedAccount(warehouse, runId, { source, nowMs: clock.now(), ...failed })
+}
+
 /** The accounts of the source that the run asks for. */
-function accountsOf(source: FleetSource, { accounts }: AskedRun): AskedAccounts {
+function accountsOf(source: FleetSource, sources: Fleet['sources'], { accounts }: AskedRun): AskedAccounts {
   if (accounts === 'all') return source.accounts
-  const asked = accounts.map((id) => parseAccountId(id))
-  if (source.accounts === 'all') return asked
-  const own = new Set(source.accounts)
-  return asked.filter((id) => own.has(id))
+  return accounts.map((id) => parseAccountId(id)).filter((id) => sourceOf(sources, id) === source)
 }
 
 async function queueAccount(
   fleet: Fleet,
-  source: FleetSource,
+  source: { readonly name: string },
   runId: string,
   { asked }: PlanScope,
   account: AdAccount,
@@ -134,7 +137,7 @@ async function queueAccount(
 }
 
 /** The requests of an account with their priorities. */
-export function toPlanned(
+function toPlanned(
   source: string,
   accountId: ObjectId,
   facts: readonly InsightsRequest[],
@@ -156,5 +159,6 @@ export function toPlanned(
 function priorityOf({ until }: InsightsRequest, today: CalendarDate): number {
   if (until >= addDays(today, -1)) return PRIORITY.yesterday
   if (until >= addDays(today, -7)) return PRIORITY.week
-  return until >= addDays(today, 1 - LOOKBACK_DAYS) ? PRIORITY.lookback : PRIORITY.backfill
+  if (until >= addDays(today, 1 - LOOKBACK_DAYS)) return PRIORITY.lookback
+  return PRIORITY.backfill - Math.floor(daysBetween(until, today) / MONTH_DAYS)
 }

@@ -96,16 +96,16 @@ export class Queue {
   }
 
   /**
-   * Puts requests into the queue, in the session's transaction, not to be taken before `delayMs` are over: by the
-   * server's clock, since those of the workers may differ.
+   * Puts requests into the queue, in the session's transaction; not to be taken before `waitMs` are over, by the
+   * database's clock.
    */
-  async send(session: Session, requests: readonly QueuedRequest[], delayMs = 0): Promise<void> {
+  async send(session: Session, requests: readonly QueuedRequest[], waitMs = 0): Promise<void> {
     if (requests.length === 0) return
     const jobs = requests.map(({ requestId, accountId, priority }) => ({
       data: { requestId },
       priority,
       group: { id: accountId },
-      startAfter: delayMs / 1000,
+      ...(waitMs > 0 && { startAfter: Math.ceil(waitMs / 1000) }),
     }))
     await this.boss.insert(REQUESTS, jobs, { db: toDatabase(session) })
   }
@@ -147,13 +147,14 @@ export class Queue {
   }
 
   /** Puts what is at work back, in the session's transaction, as if it had never been taken; not what another has. */
-  async giveBack(
-    session: Session,
-    job: TakenRequest,
-    request: QueuedRequest,
-    delayMs: number,
-  ): Promise<void> {
-    if (await this.doneIn(session, job)) await this.send(session, [request], delayMs)
+  async giveBack(session: Session, job: TakenRequest, request: QueuedRequest, waitMs: number): Promise<void> {
+    if (await this.doneIn(session, job)) await this.send(session, [request], waitMs)
+  }
+
+  /** Whether a job of the request waits or is at work. */
+  async has({ requestId }: QueuedRequest): Promise<boolean> {
+    const jobs = await this.boss.findJobs<RequestJob>(REQUESTS, { data: { requestId } })
+    return jobs.some(({ state }) => state === 'created' || state === 'retry' || state === 'active')
   }
 
   /** The ids of requests that were tried too often; each is told once, when `body` has ended well. */

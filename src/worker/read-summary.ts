@@ -75,6 +75,7 @@ export async function readSummary(warehouse: Warehouse, runId: string): Promise<
       since: range?.since ?? null,
       until: range?.until ?? null,
       accounts: found.accounts.flatMap(parseAccount),
+      stoppedSources: [],
       failedAccounts: [...failedAccounts.values()],
       failedRequests,
       slices,

@@ -1,5 +1,5 @@
 import { finishBuilds } from '../load/finish-builds.ts'
-import { failWaiting, unblockRest } from '../load/queue/requests.ts'
+import { failWaiting, readStalled, unblockRest } from '../load/queue/requests.ts'
 import { markPlanned, readOpenRuns } from '../load/queue/runs.ts'
 import { retryTransaction } from '../load/retry-transaction.ts'
 import { withSessionLock } from '../load/session-lock.ts'
@@ -10,22 +10,25 @@ import type { Fleet } from './fleet.ts'
 const PLANNING_MS = 5 * 60_000
 /** How long what is loaded may stay out of sight while runs go on. */
 const MAX_HIDDEN_MS = 5 * 60_000
+const STALLED_MS = 10 * 60_000
 
 /** What processes that died have left behind, one process at a time. */
 export class Sweep {
   readonly #fleet: Fleet
-  #finishedMs: number
+  #rareMs: number
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet
-    this.#finishedMs = fleet.clock.now()
+    this.#rareMs = fleet.clock.now()
   }
 
   async run(): Promise<void> {
     await withSessionLock(this.#fleet.warehouse, 'sweep', '', async () => {
       await this.#failGivenUp()
       await this.#closeRuns()
-      await this.#finishBuilds()
+      if (!this.#isTime()) return
+      await this.#sendLost()
+      await finishBuilds(this.#fleet.warehouse)
     })
   }
 
@@ -60,12 +63,20 @@ export class Sweep {
     }
   }
 
-  async #finishBuilds(): Promise<void> {
-    const { warehouse, clock } = this.#fleet
-    const elapsed = clock.now() - this.#finishedMs
+  /** A queue that was emptied, or a database that was restored without it, must not hold up a run for ever. */
+  async #sendLost(): Promise<void> {
+    const { warehouse, queue, clock } = this.#fleet
+    for (const request of await readStalled(warehouse, clock.now() - STALLED_MS)) {
+      if (!(await queue.has(request))) await warehouse.use((session) => queue.send(session, [request]))
+    }
+  }
+
+  #isTime(): boolean {
+    const { clock } = this.#fleet
+    const elapsed = clock.now() - this.#rareMs
     // A clock may be set back meanwhile.
-    if (elapsed >= 0 && elapsed < MAX_HIDDEN_MS) return
-    this.#finishedMs = clock.now()
-    await finishBuilds(warehouse)
+    if (elapsed >= 0 && elapsed < MAX_HIDDEN_MS) return false
+    this.#rareMs = clock.now()
+    return true
   }
 }

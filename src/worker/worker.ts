@@ -20,6 +20,7 @@ export interface WorkerOptions {
 /** How long it waits when the queue has nothing for it. */
 const IDLE_MS = 500
 const SWEEP_MS = 5_000
+const FIRINGS_MS = 1_000
 /** When the account or the app has its share at work, or a sync without a queue has the account. */
 const BUSY_MS = 1_500
 /** When the database does not answer. */
@@ -34,6 +35,7 @@ export class Worker {
   readonly #runs = new Map<string, WorkRun>()
   readonly #atWork = new Map<TakenRequest | TakenFiring, Promise<void>>()
   readonly #stopNow = new AbortController()
+  #firingsMs = 0
 
   constructor(fleet: Fleet, options: WorkerOptions) {
     this.#fleet = fleet
@@ -70,7 +72,7 @@ export class Worker {
     const { queue, settings } = this.#fleet
     const free = this.#options.concurrency - this.#atWork.size
     try {
-      const firings = free > 0 ? await queue.takeFirings() : []
+      const firings = free > 0 && this.#looksForFirings() ? await queue.takeFirings() : []
       for (const firing of firings) this.#start(firing, this.#fire(firing))
       const most = free - firings.length
       const jobs = most > 0 ? await queue.take(most, settings.maxPerAccount) : []
@@ -80,6 +82,14 @@ export class Worker {
       this.#options.onError(toError(reason))
       await this.#idle(TROUBLE_MS, signal)
     }
+  }
+
+  #looksForFirings(): boolean {
+    const now = this.#fleet.clock.now()
+    // A clock may be set back meanwhile.
+    if (Math.abs(now - this.#firingsMs) < FIRINGS_MS) return false
+    this.#firingsMs = now
+    return true
   }
 
   #start(job: TakenRequest | TakenFiring, work: Promise<void>): void {

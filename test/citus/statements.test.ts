@@ -7,11 +7,16 @@ import { LOG_SETTINGS, readServerLog } from '../../scripts/citus/server-log.ts'
 import { placeOf } from '../../scripts/citus/tables.ts'
 import { PANELS } from '../../src/dashboard/panels/panels.ts'
 import { distribute } from '../../src/load/distribute.ts'
+import { openLimitExchange } from '../../src/load/limit-exchange.ts'
 import { migrate } from '../../src/load/migrate.ts'
 import { openPostgres } from '../../src/load/postgres.ts'
 import type { Warehouse } from '../../src/load/session.ts'
+import { REPORT_NAMES } from '../../src/model/report.ts'
+import { readWarehouseFigures } from '../../src/observe/read-figures.ts'
+import { tellIncidents } from '../../src/observe/tell-incidents.ts'
 import { createWorld } from '../../src/simulator/world.ts'
 import { openDashboard } from '../dashboard/support.ts'
+import { unaborted } from '../extract/support/test-api.ts'
 import { changeWorld, WORLD_CHANGES } from '../support/change-world.ts'
 import { pretendCitus } from '../support/pretend-citus.ts'
 import { type OwnServer, startOwnPostgres } from '../support/start-postgres.ts'
@@ -47,9 +52,19 @@ async function syncAll(warehouse: Warehouse): Promise<void> {
   await sync.run({ days: 45 })
 }
 
+async function shareLimit(warehouse: Warehouse): Promise<void> {
+  const ignore = () => undefined
+  const exchange = await openLimitExchange(warehouse, ['1'], ignore, ignore)
+  const block = { percent: 100, refusals: 0, blockedMs: 60_000, reason: 'used up', ageMs: 0 }
+  await exchange.tell([{ app: '1', accountId: null, useCase: 'app', toldBy: 'app', ...block }])
+  expect(await exchange.read()).toHaveLength(1)
+  await exchange.close()
+}
+
 it('all that the product sends keeps the rules of a warehouse that is distributed by account', async () => {
   const { server, warehouse } = await open()
   await syncAll(warehouse)
+  await shareLimit(warehouse)
   const { read } = openDashboard(warehouse)
   for (const level of ['campaign', 'adset', 'ad']) {
     const [member] = await warehouse.use((session) =>
@@ -58,6 +73,11 @@ it('all that the product sends keeps the rules of a warehouse that is distribute
     const asked = `level=${level}&id=${member?.id}&report=core&date=2026-11-01&all=1&q=a`
     for (const name of Object.keys(PANELS)) await read(`/api/panel/${name}?${asked}`)
   }
+  const watched = { warehouse, accounts: null, reports: REPORT_NAMES }
+  const webhook = async () => undefined
+  await tellIncidents({ ...watched, webhook, staleDays: 1, nowMs: () => NOW + 9 * DAY_MS }, unaborted())
+  await tellIncidents({ ...watched, webhook, staleDays: 99, nowMs: () => NOW }, unaborted())
+  await readWarehouseFigures(warehouse, watched, NOW)
   const folder = await mkdtemp(join(tmpdir(), 'fbads-citus-'))
   onTestFinished(() => rm(folder, { recursive: true, force: true }))
   const environment = {

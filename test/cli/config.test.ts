@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readSource, readVariables } from '../../src/cli/config.ts'
 import { readSettings } from '../../src/cli/read-settings.ts'
@@ -32,6 +33,8 @@ describe('.env', () => {
     expect(() => readVariables(folder, {})).not.toThrow('EAAsecret')
   })
 })
+
+const SOURCE = { name: 'north', tokenEnv: 'NORTH_TOKEN', accounts: 'all' }
 
 describe('settings', () => {
   it('have the defaults of the contract', () => {
@@ -82,11 +85,63 @@ describe('settings', () => {
       '{"validation": {"ctr": 1}}',
       'fbads.config.json: validation.ctr is not a setting; known are unknownNames',
     ],
+    ['{"sources": [1]}', 'sources.0 is not right, and not repeated here: it must be an object.'],
+    [
+      '{"sources": {}}',
+      'sources is not right, and not repeated here: it must be a list of sources, no two of',
+    ],
+    [
+      JSON.stringify({ sources: [SOURCE, SOURCE] }),
+      'fbads.config.json: sources is not right, and not repeated here: it must be a list of sources, no two of',
+    ],
+    [
+      JSON.stringify({ sources: [{ ...SOURCE, name: 'The North' }] }),
+      'sources.0.name is not right, and not repeated here: it must be a name of up to 32 small letters',
+    ],
+    [
+      JSON.stringify({ sources: [{ ...SOURCE, accounts: [120213328950940104n.toString(), 5] }] }),
+      'sources.0.accounts is not right, and not repeated here: it must be "all", or a list, each entry',
+    ],
+    [
+      JSON.stringify({ sources: [{ name: 'north', accounts: 'all' }] }),
+      'sources.0.tokenEnv is not right, and not repeated here: it must be the name of an environment variable',
+    ],
+    [
+      JSON.stringify({ sources: [{ ...SOURCE, token: 'x' }] }),
+      'fbads.config.json: sources.0.token is not a setting; known are name, tokenEnv, accounts, appIdEnv',
+    ],
     ['[1]', 'must hold an object'],
     ['{', 'fbads.config.json cannot be read'],
   ])('refuse %s and name the key, what was found and what is allowed', (text, message) => {
     write('fbads.config.json', text)
     expect(() => readSettings(folder, {})).toThrow(message)
+  })
+
+  const token = fc.string({ minLength: 20, maxLength: 60, unit: fc.constantFrom(...'ABXYZabxyz0189') })
+  it.each(['tokenEnv', 'appIdEnv', 'appSecretEnv', 'token', 'name', 'accounts'])(
+    'never repeat a token that was put into %s of a source',
+    (key) => {
+      const property = fc.property(token, fc.boolean(), (random, isInFile) => {
+        const secret = `EAAb${random}`
+        const sources = JSON.stringify([{ ...SOURCE, [key]: secret }])
+        write('fbads.config.json', isInFile ? `{"sources": ${sources}}` : '{}')
+        const reading = () => readSettings(folder, isInFile ? {} : { FBADS_SOURCES: sources })
+        expect(reading).toThrow(/sources|FBADS_SOURCES/)
+        expect(reading).not.toThrow(secret)
+      })
+      fc.assert(property, { numRuns: 20 })
+    },
+  )
+
+  it('never repeat a token that stands in a file which is no JSON', () => {
+    const secret = 'EAAbtoken0of0config'
+    for (const text of [`{"sources": ${secret}}`, secret, `{"sources": [{"tokenEnv": "${secret}" 1}]}`]) {
+      write('fbads.config.json', text)
+      const reading = () => readSettings(folder, {})
+      expect(reading).toThrow(/^fbads.config.json cannot be read: \w/)
+      expect(reading).not.toThrow(secret.slice(0, 5))
+    }
+    expect(() => readSettings(folder, { FBADS_SOURCES: secret })).not.toThrow(secret)
   })
 
   it('name the variable when the environment is wrong', () => {

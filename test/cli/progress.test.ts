@@ -67,7 +67,7 @@ function begin(columns: number, planned: number, done: number, records: number, 
   progress.onEvent({ type: 'planned', slices: planned, requests: 1 })
   clock.advance(61_000)
   progress.onEvent({ type: 'slices-failed', request, slices: 1, error: new Error('a sum that is off') })
-  progress.onEvent({ type: 'loaded', request, slices: done, records, counts: {} })
+  progress.onEvent({ type: 'loaded', request, slices: done, unchanged: 0, records, counts: {} })
   if (waitMs > 0)
     progress.onEvent({ type: 'waiting', accountId, untilMs: clock.now() + waitMs, reason: 'a limit' })
   return watched

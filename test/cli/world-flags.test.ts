@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { parseBehaviour, parseHistoryDays, parseWorld } from '../../src/cli/world-flags.ts'
+import { parseBehaviour, parseHistoryDays, parseTokens, parseWorld } from '../../src/cli/world-flags.ts'
 import { callsPerHour, RATE_LIMITS } from '../../src/simulator/graph/rate-limits.ts'
 import { NOW } from '../support/test-sync.ts'
 
@@ -15,6 +15,23 @@ describe('the days of a simulated world', () => {
     (flags) => {
       for (const world of ['random', 'reference'])
         expect(() => parseWorld({ ...flags, world }, NOW)).toThrow('must be a whole number')
+    },
+  )
+})
+
+describe('the tokens of a simulated API', () => {
+  const world = parseWorld({ accounts: '3', ads: '1', days: '1' }, NOW)
+  const [first, second, third] = world.accounts.map(({ id }) => id)
+
+  it('reach the accounts one after the other; without the flag any token reaches all', () => {
+    expect(parseTokens(['north=2', 'south=1'], world)).toEqual({ north: [first, second], south: [third] })
+    expect(parseTokens(undefined, world)).toBeUndefined()
+  })
+
+  it.each([['north'], ['north=0'], ['=1'], ['north=4'], ['north=2', 'south=2']])(
+    'are refused as %s',
+    (...list) => {
+      expect(() => parseTokens(list, world)).toThrow('it must be name=n, such as north=1, of the 3 accounts')
     },
   )
 })

@@ -129,6 +129,7 @@ it('what it cannot be started with is said at once', async () => {
   expect(await failing({ FBADS_DASHBOARD_TOKEN: 'short' })).toMatch(/^2 .*needs 16 or more/)
   expect(await failing({}, '--port', '99999')).toMatch(/^2 .*--port is "99999"/)
   expect(await failing({}, '--sync-every', '5')).toMatch(/^2 .*--sync-every needs FACEBOOK_ACCESS_TOKEN/)
+  expect(await failing({ FBADS_SOURCES: '[{}]' })).toMatch(/^2 .*FBADS_SOURCES/)
   expect(await failing({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/x' })).toMatch(/^1 /)
   const taken = createServer().listen(0, '127.0.0.1')
   onTestFinished(() => void taken.close())

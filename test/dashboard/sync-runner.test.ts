@@ -12,6 +12,7 @@ const SUMMARY: SyncSummary = {
   since: null,
   until: null,
   accounts: [],
+  stoppedSources: [],
   failedAccounts: [],
   failedRequests: [],
   slices: { planned: 3, loaded: 2, unchanged: 1, failed: 0, skipped: 0 },
@@ -110,4 +111,16 @@ it('starts nothing once it has to end', async () => {
   await Promise.resolve()
   expect(runner.start(null)).toBe(false)
   expect(runs).toEqual([])
+})
+
+it('tells which source was stopped, and why', async () => {
+  const { runner, runs } = start(null)
+  runner.start(null)
+  const stoppedSources = [{ name: 'south', error: new Error('the token has expired') }]
+  runs[0]?.end.resolve({ ...SUMMARY, status: 'partial', stoppedSources })
+  await runner.idle()
+  expect(runner.state.lastEnd).toMatchObject({
+    ok: false,
+    message: '3 slices loaded, 1 of them unchanged; source south is stopped: the token has expired',
+  })
 })

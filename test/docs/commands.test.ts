@@ -21,8 +21,8 @@ const codeOf = (page: string) => [
 const calls = [...pages.values()]
   .flatMap(codeOf)
   .flatMap((text) =>
-    [...text.matchAll(/(?<![\w"/.@-])(?<!this )fbads ((?:-- )?[a-z]+(?: [^\n|;&`>]*)?)/g)].map((match) =>
-      (match[1] ?? '').replace(/^-- /, ''),
+    [...text.matchAll(/(?<![\w"/.@-])(?<!this )fbads ((?:-- )?[a-z]+(?:-[a-z]+)*(?: [^\n|;&`>]*)?)/g)].map(
+      (match) => (match[1] ?? '').replace(/^-- /, ''),
     ),
   )
 

@@ -139,7 +139,7 @@ describe('the message of an error', () => {
     expect(error.message).toBe(
       'GET act_1/insights: Error validating access token: Session has expired ' +
         '(code 190, subcode 463, fbtrace_id AbCdTrace). The token has expired; make a new token with ads_read ' +
-        'and put it into FACEBOOK_ACCESS_TOKEN. A system-user token need not expire.',
+        'and put it into FACEBOOK_ACCESS_TOKEN, or the variable that its source names. A system-user token need not expire.',
     )
   })
 

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { GraphError } from '../../src/extract/graph-error.ts'
 import { createMarketingApi } from '../../src/extract/marketing-api.ts'
+import { parseCalendarDate } from '../../src/model/calendar-date.ts'
 import { parseAccountId } from '../../src/model/object-id.ts'
 import {
   createTestApi,
@@ -254,3 +255,50 @@ function everythingOf(value: unknown): string {
   const cause = value.cause === undefined ? '' : everythingOf(value.cause)
   return `${value.message} ${value.stack} ${JSON.stringify(value)} ${cause}`
 }
+
+describe('each attempt of a call', () => {
+  it('is told when it ends, with what came of it, for which request, and how many calls the API counts', async () => {
+    const request = {
+      accountId: parseAccountId('1'),
+      report: 'core',
+      since: parseCalendarDate('2026-11-01'),
+      until: parseCalendarDate('2026-11-02'),
+    } as const
+    const answers = [() => failure(2), () => failure(17), () => json({ data: [] })]
+    const { api, calls } = createTestApi((_, index) => answers[index]?.() ?? json([null, null, null]))
+    await api.get({ accountId: request.accountId, path: 'act_1/insights', params: {}, request }, unaborted())
+    await api
+      .batch(
+        null,
+        [
+          { path: '1', params: {} },
+          { path: '2', params: {} },
+        ],
+        unaborted(),
+      )
+      .catch(() => {})
+    const [first, second, third, batch] = calls
+    expect(calls.map(({ outcome }) => outcome).slice(0, 4)).toEqual(['transient', 'throttled', 'ok', 'ok'])
+    expect(first).toMatchObject({
+      what: 'GET act_1/insights',
+      accountId: '1',
+      request,
+      calls: 1,
+      error: { code: 2 },
+    })
+    expect(second?.startedMs).toBeGreaterThanOrEqual(first?.endedMs ?? Number.POSITIVE_INFINITY)
+    expect(third?.error).toBeNull()
+    expect(batch).toMatchObject({ what: 'POST batch', request: null, calls: 2 })
+    expect(calls.reduce((sum, call) => sum + call.calls, 0)).toBe(api.calls)
+  })
+
+  it('that was aborted is told, too', async () => {
+    const abort = new AbortController()
+    const { api, calls } = createTestApi(() => {
+      abort.abort(new Error('enough'))
+      return new Promise<Response>(() => {})
+    })
+    await expect(api.get({ accountId: null, path: 'me', params: {} }, abort.signal)).rejects.toThrow('enough')
+    expect(calls).toMatchObject([{ outcome: 'aborted', error: null }])
+  })
+})

@@ -2,7 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { GRAPH_ERROR_KINDS, GraphError, type GraphErrorKind } from '../../src/extract/graph-error.ts'
 import { createRetry } from '../../src/extract/retry.ts'
-import { createSharedLimits, createThrottle } from '../../src/extract/throttle.ts'
+import { createSharedLimits } from '../../src/extract/shared-limits.ts'
+import { createThrottle } from '../../src/extract/throttle.ts'
 import { unaborted } from './support/test-api.ts'
 import { createTestClock } from './support/test-clock.ts'
 
@@ -20,7 +21,7 @@ function createTestRetry(random: () => number, limits = LIMITS) {
   const retrying = createRetry(
     createThrottle(
       clock,
-      { useCase: 'ads_insights', shared: createSharedLimits(), firstBlockMs: 300_000 },
+      { useCase: 'ads_insights', shared: createSharedLimits('1'), firstBlockMs: 300_000 },
       () => {},
     ),
     clock,

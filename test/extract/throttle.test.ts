@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { createSkippingClock } from '../../scripts/torture/faults/skipping-clock.ts'
 import type { ApiEvent } from '../../src/extract/api-event.ts'
 import { GraphError, type GraphErrorFacts } from '../../src/extract/graph-error.ts'
-import { createSharedLimits, createThrottle, type UseCase } from '../../src/extract/throttle.ts'
+import { createSharedLimits, type UseCase } from '../../src/extract/shared-limits.ts'
+import { createThrottle } from '../../src/extract/throttle.ts'
 import { readUsage } from '../../src/extract/usage.ts'
 import { parseAccountId } from '../../src/model/object-id.ts'
 import { createTestApi, failure, json, unaborted } from './support/test-api.ts'
@@ -14,7 +15,7 @@ const TWO = parseAccountId('2')
 const MINUTE_MS = 60_000
 const BUC = 'x-business-use-case-usage'
 
-function createTestThrottle(useCase: UseCase = 'ads_insights', shared = createSharedLimits()) {
+function createTestThrottle(useCase: UseCase = 'ads_insights', shared = createSharedLimits('1')) {
   const clock = createTestClock(() => 0)
   const events: ApiEvent[] = []
   const options = { useCase, shared, firstBlockMs: 5 * MINUTE_MS }
@@ -150,7 +151,7 @@ describe('the throttle', () => {
   })
 
   it('leaves the limit of the other use case alone, and shares that of the app', () => {
-    const shared = createSharedLimits()
+    const shared = createSharedLimits('1')
     const insights = createTestThrottle('ads_insights', shared).throttle
     const metadata = createTestThrottle('ads_management', shared).throttle
     for (const throttle of [insights, metadata]) throttle.observe(readUsage(usage(100, 19)), ONE)
@@ -161,7 +162,7 @@ describe('the throttle', () => {
   })
 
   it('shares the limit of an account as such with the other use case, told by an error or by the headers', () => {
-    const shared = createSharedLimits()
+    const shared = createSharedLimits('1')
     const insights = createTestThrottle('ads_insights', shared).throttle
     const metadata = createTestThrottle('ads_management', shared).throttle
     insights.block(refusal({ scope: 'account', code: 17, regainMs: 7 * MINUTE_MS }))

@@ -26,7 +26,7 @@ const EXPOSED: ExposedCall = {
 
 function call(path: string, params: Record<string, string> = {}, method = 'GET'): SimulatedCall {
   const [id = null, edge = null] = path.split('/')
-  const seen = { tokenIn: 'header', inBatch: false, atMs: NOW } as const
+  const seen = { tokenIn: 'header', accessToken: 'T', inBatch: false, atMs: NOW } as const
   return { method, path: `/${path}`, version: 'v26.0', id, edge, params, ...seen }
 }
 

@@ -50,6 +50,23 @@ describe('the version', () => {
 })
 
 describe('the token', () => {
+  it('that is one of several reaches its own accounts alone, and dies alone', async () => {
+    const world = createWorld({ seed: 1, nowMs: NOW, accounts: 2, ads: 5 })
+    const [north = '', south = ''] = world.accounts.map(({ id }) => id)
+    const { get, simulator } = atRoot({ world, tokens: { N: [north], S: [south] } })
+    const codeOf = async (path: string, token: string) =>
+      (await get(`/v26.0/${path}access_token=${token}`)).body.error?.code ?? null
+    const ad = world.account(south)?.ads[0]?.id
+    for (const path of [`act_${south}?`, `act_${south}/insights?`, `${ad}?`])
+      expect([path, await codeOf(path, 'N'), await codeOf(path, 'S')]).toEqual([path, 200, null])
+    expect((await get('/v26.0/me/adaccounts?access_token=N')).body.data).toEqual([{ id: `act_${north}` }])
+    const { data } = (await get('/v26.0/debug_token?access_token=N&input_token=S')).body
+    expect(data).toMatchObject({ is_valid: true, granular_scopes: [{ target_ids: [south] }] })
+    expect([await codeOf('me?', 'X'), await codeOf('me?', 'toString')]).toEqual([190, 190])
+    simulator.setToken('token-expired', 'S')
+    expect([await codeOf('me?', 'N'), await codeOf('me?', 'S')]).toEqual([null, 190])
+  })
+
   it('comes in the header or among the parameters, and is put into links either way', async () => {
     const { get, id, simulator } = atRoot()
     const headers = { authorization: 'Bearer SECRET' }
@@ -184,6 +201,7 @@ describe('the log of calls', () => {
         edge: 'ads',
         params: { access_token: 'TOKEN', limit: '3' },
         tokenIn: 'params',
+        accessToken: 'TOKEN',
         inBatch: false,
         atMs: NOW,
       },

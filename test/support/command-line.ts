@@ -9,8 +9,8 @@ import { run } from '../../src/cli/run.ts'
 import type { Fetch } from '../../src/extract/fetch.ts'
 import { openPostgres } from '../../src/load/postgres.ts'
 import type { Warehouse } from '../../src/load/session.ts'
+import type { Clock } from '../../src/model/clock.ts'
 import { SECRET, TOKEN, unaborted } from '../extract/support/test-api.ts'
-import type { TestClock } from '../extract/support/test-clock.ts'
 import { newSchema, serverOptions } from './warehouses.ts'
 
 /** How a command ended, and what it said. */
@@ -29,7 +29,7 @@ export interface CommandLine {
 
 interface CommandLineOptions {
   readonly fetch: Fetch
-  readonly clock: TestClock
+  readonly clock: Clock
   /** Laid over a token, its app's secret and all accounts; undefined takes one away. */
   readonly environment?: Variables
   /** What is piped into each command. */
@@ -71,7 +71,7 @@ export async function createCommandLine(options: CommandLineOptions): Promise<Co
   return { folder, runUntil, run: (...args) => runUntil(unaborted(), ...args) }
 }
 
-interface ServedCommandLine extends CommandLine {
+export interface ServedCommandLine extends CommandLine {
   /** The same warehouse, past the command line. */
   readonly warehouse: Warehouse
 }

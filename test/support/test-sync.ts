@@ -21,9 +21,17 @@ import { createTestClock, type TestClock } from '../extract/support/test-clock.t
 export const NOW = Date.parse('2026-11-05T20:00:01Z')
 export const DAY_MS = 86_400_000
 
+export interface TestSource {
+  readonly name: string
+  readonly accessToken: string
+  readonly accounts: readonly string[] | 'all'
+}
+
 interface TestSyncOptions extends Omit<SimulatorOptions, 'clock'> {
   readonly settings?: Partial<PipelineSettings>
   readonly accounts?: readonly string[]
+  /** In place of one whose token and accounts are those of all tests. */
+  readonly sources?: readonly TestSource[]
   readonly clock?: TestClock
   /** The API's, which is not set when that of the sync is. */
   readonly apiClock?: Clock
@@ -68,6 +76,7 @@ export function createTestSync(warehouse: Warehouse, options: TestSyncOptions): 
   const {
     settings,
     accounts,
+    sources = [{ name: 'default', accessToken: TOKEN, accounts: accounts ?? 'all' }],
     clock = createTestClock(() => 0.5, NOW),
     apiClock = clock,
     room,
@@ -95,21 +104,24 @@ export function createTestSync(warehouse: Warehouse, options: TestSyncOptions): 
         clock,
         graphUrl: 'https://graph.facebook.com',
         apiVersion: 'v26.0',
-        accessToken: TOKEN,
         appSecret: SECRET,
         maxConcurrent: 4,
         ...(room && { room }),
         onEvent,
       }
       const pipeline = new ETLPipeline({
-        api: createMarketingApi(api),
-        metadataApi: createMarketingApi({
-          ...api,
-          retry: { maxThrottleWaitMs: 60_000, firstBlockMs: 2_000 },
-        }),
+        sources: sources.map(({ name, accessToken, accounts: asked }) => ({
+          name,
+          api: createMarketingApi({ ...api, accessToken }),
+          metadataApi: createMarketingApi({
+            ...api,
+            accessToken,
+            retry: { maxThrottleWaitMs: 60_000, firstBlockMs: 2_000 },
+          }),
+          accounts: asked === 'all' ? asked : asked.map(parseAccountId),
+        })),
         warehouse,
         clock,
-        accounts: accounts?.map(parseAccountId) ?? 'all',
         settings: { ...SETTINGS, ...settings, ...more.settings },
         onEvent,
       })

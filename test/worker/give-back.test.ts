@@ -44,6 +44,7 @@ async function takeOne(): Promise<{ fleet: Fleet; job: TakenRequest; request: Qu
       extraFields: [],
       thresholds: DEFAULT_THRESHOLDS,
       maxPerAccount: 4,
+      laterMs: 30_000,
     },
     onEvent: () => undefined,
     onClosed: async () => undefined,

@@ -113,6 +113,7 @@ function createFleet(warehouse: Warehouse, queue: Queue, clock: TestClock): Flee
       extraFields: [],
       thresholds: DEFAULT_THRESHOLDS,
       maxPerAccount: 4,
+      laterMs: 30_000,
     },
     onEvent: () => undefined,
     onClosed: async () => undefined,

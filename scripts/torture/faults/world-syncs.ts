@@ -1,5 +1,5 @@
 import { toPipelineSettings } from '../../../src/cli/commands/sync.ts'
-import { createApis } from '../../../src/cli/marketing-apis.ts'
+import { createPipelineSources } from '../../../src/cli/marketing-apis.ts'
 import { SETTINGS_SCHEMA } from '../../../src/cli/settings.ts'
 import { GraphError, isGraphError } from '../../../src/extract/graph-error.ts'
 import type { Warehouse } from '../../../src/load/session.ts'
@@ -34,7 +34,9 @@ export function createWorldSyncs(
   const simulator = createSimulator({ ...api, clock, faults, seed })
   const settings = SETTINGS_SCHEMA.parse({ chunkDays, maxWorkers: 4 })
   const source = {
+    name: 'simulated',
     accessToken: 'simulated',
+    tokenEnv: 'FACEBOOK_ACCESS_TOKEN',
     appId: null,
     appSecret: null,
     accounts: 'all',
@@ -48,10 +50,9 @@ export function createWorldSyncs(
       const missing: string[] = []
       const onEvent = (event: SyncEvent) => missing.push(...missingIn(event))
       const pipeline = new ETLPipeline({
-        ...createApis(context, source, settings, MAX_WAIT_MS, onEvent),
+        sources: createPipelineSources(context, [source], settings, MAX_WAIT_MS, onEvent),
         warehouse: holdClock(warehouse, clock),
         clock,
-        accounts: source.accounts,
         settings: toPipelineSettings(settings),
         onEvent,
       })

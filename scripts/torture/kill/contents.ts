@@ -19,8 +19,11 @@ const LEFT_OUT = [
   'etl_request',
   'etl_check',
   'etl_api_usage',
+  'etl_limit',
   'etl_report_run',
   'etl_request_size',
+  'etl_incident',
+  'etl_token',
 ]
 const OF_A_RUN = ['run_id', 'reject_id', 'attempts', 'fingerprint']
 /** When we did something; the API's own times end in `_time`. */

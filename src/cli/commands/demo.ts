@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { SyncEvent } from '../../pipeline/sync-event.ts'
 import { createSimulator } from '../../simulator/app.ts'
 import { type Context, DEMO_FOLDER, openEmbedded } from '../context.ts'
 import type { ExitStatus } from '../exit-status.ts'
@@ -7,8 +8,8 @@ import { createSyncRunner } from '../serve/sync-runner.ts'
 import { WarehouseStore } from '../serve/warehouse-store.ts'
 import { VARIABLES } from '../settings.ts'
 import { parseBehaviour, parseHistoryDays, parseWorld, type WorldFlags } from '../world-flags.ts'
-import { type ServeFlags, serveStore } from './serve.ts'
-import { MAX_WAIT_MINUTES, runPipeline, syncInto } from './sync.ts'
+import { createServeMetrics, type ServeFlags, serveStore } from './serve.ts'
+import { MAX_WAIT_MINUTES, runPipeline, type SyncOrder, syncInto } from './sync.ts'
 
 interface DemoFlags extends WorldFlags, ServeFlags {
   readonly serve?: boolean
@@ -29,7 +30,9 @@ export async function demo(flags: DemoFlags, context: Context): Promise<ExitStat
   try {
     await warehouse.use((session) => session.query(`DROP SCHEMA IF EXISTS "${warehouse.schema}" CASCADE`))
     const source = {
+      name: 'demo',
       accessToken: 'demo',
+      tokenEnv: 'FACEBOOK_ACCESS_TOKEN',
       appId: null,
       appSecret: null,
       accounts: 'all',
@@ -37,24 +40,31 @@ export async function demo(flags: DemoFlags, context: Context): Promise<ExitStat
       apiVersion: VARIABLES.FACEBOOK_API_VERSION.default,
     } as const
     const asked = { days: parseHistoryDays(flags) }
-    const order = {
-      source,
+    const order: SyncOrder = {
+      sources: [source],
       settings: readSettings(context.folder, {}),
       asked,
       maxWaitMs: MAX_WAIT_MINUTES * 60_000,
     }
     const simulated: Context = { ...context, fetch: (input, init) => simulator.fetch(input, init) }
-    const status = await syncInto(warehouse, order, simulated)
+    const { status } = await syncInto(warehouse, order, simulated)
     if (flags.serve) {
       output.say('')
+      const store = WarehouseStore.of(warehouse, clock)
+      const metrics = createServeMetrics(store, { demo: true }, context)
       const sync = createSyncRunner({
         clock,
         signal: context.signal,
         everyMs: null,
-        run: (days, onEvent) =>
-          runPipeline(warehouse, { ...order, asked: days ?? asked }, { ...simulated, onEvent }),
+        run: (days, onEvent) => {
+          const told = (event: SyncEvent) => {
+            metrics.onEvent(event)
+            onEvent(event)
+          }
+          return runPipeline(warehouse, { ...order, asked: days ?? asked }, { ...simulated, onEvent: told })
+        },
       })
-      return await serveStore(WarehouseStore.of(warehouse, clock), sync, flags, context)
+      return await serveStore(store, { sync, metrics }, flags, context)
     }
     output.say('\nLook around:', 'title')
     output.say('  npx fbads serve --demo      the dashboard, in a browser')

@@ -1,15 +1,16 @@
 import { DatabaseError } from '../../load/database-error.ts'
+import { readKnownAccounts } from '../../load/known-accounts.ts'
 import type { Warehouse } from '../../load/session.ts'
 import { sliceCount } from '../../model/slice.ts'
-import type { AskedAccounts } from '../../pipeline/find-accounts.ts'
 import type { AskedDays } from '../../pipeline/plan.ts'
 import { planWithoutCalls } from '../../pipeline/plan-without-calls.ts'
+import type { Source } from '../config.ts'
 import { type Context, openForReading } from '../context.ts'
 import { requestLabel } from '../render/words.ts'
 import type { Settings } from '../settings.ts'
 
 interface Planned {
-  readonly accounts: AskedAccounts
+  readonly sources: readonly Source[]
   readonly asked: AskedDays | null
   readonly settings: Settings
 }
@@ -18,16 +19,15 @@ interface Planned {
 export async function showPlan(planned: Planned, context: Context): Promise<void> {
   const warehouse = await openIfThere(context)
   try {
-    const plans = await planWithoutCalls(
-      warehouse,
-      planned.accounts,
-      planned.asked,
-      planned.settings,
-      context.clock.now(),
-    )
+    const { sources, asked, settings } = planned
+    const named = sources.flatMap(({ accounts }) => (accounts === 'all' ? [] : accounts))
+    const hasAll = sources.some(({ accounts }) => accounts === 'all')
+    const known = hasAll && warehouse !== null ? await readKnownAccounts(warehouse) : []
+    const accounts = [...new Set([...named, ...known.map(({ accountId }) => accountId)])]
+    const plans = await planWithoutCalls(warehouse, accounts, asked, settings, context.clock.now())
     const requests = plans.flatMap((plan) => plan.requests)
     if (context.output.json) return context.output.result(JSON.stringify({ requests }, null, 2))
-    if (planned.accounts === 'all') {
+    if (hasAll) {
       context.output.say(
         plans.length === 0
           ? '"all" is found by asking the API, and no account was synced before. Give --account to see a plan.'

@@ -1,16 +1,23 @@
-import { readFileSync } from 'node:fs'
 import { createDashboard } from '../../dashboard/app.ts'
 import { readAssets } from '../../dashboard/assets.ts'
+import { guard } from '../../dashboard/guard.ts'
 import { DatabaseError } from '../../load/database-error.ts'
-import { readSource } from '../config.ts'
+import type { Metrics } from '../../observe/metrics.ts'
+import { OPS_PATHS } from '../../observe/ops-app.ts'
+import type { SyncEvent } from '../../pipeline/sync-event.ts'
 import { type Context, openForReading, openWarehouse, variablesOf, type WarehouseFlags } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
+import { createProcessMetrics, createProcessOps } from '../observe/create-ops.ts'
+import { scopeOf, tellingIncidents } from '../observe/incidents.ts'
+import { traced } from '../observe/traced.ts'
 import { parseNumber } from '../parse-number.ts'
 import { readSettings } from '../read-settings.ts'
 import { listen } from '../serve/listen.ts'
 import { createSyncRunner, type SyncRunner } from '../serve/sync-runner.ts'
 import { WarehouseStore } from '../serve/warehouse-store.ts'
+import { hasSources, readSources } from '../sources.ts'
 import { UsageError } from '../usage-error.ts'
+import { version } from '../version.ts'
 import { MAX_WAIT_MINUTES, runPipeline } from './sync.ts'
 
 export interface ServeFlags extends WarehouseFlags {
@@ -43,19 +50,36 @@ export async function serve(flags: ServeFlags, context: Context): Promise<ExitSt
     throw new UsageError(
       '--sync-every is for the embedded warehouse; a PostgreSQL server is loaded by fbads sync.',
     )
-  const sync =
-    isEmbedded && variables.FACEBOOK_ACCESS_TOKEN ? createOwnSync(store, everyMinutes, context) : null
+  const metrics = createServeMetrics(store, flags, context)
+  const canSync = isEmbedded && hasSources(variables, readSettings(context.folder, variables).sources)
+  const sync = canSync ? createOwnSync(store, metrics, everyMinutes, context) : null
   if (everyMinutes !== null && sync === null)
     throw new UsageError(
-      '--sync-every needs FACEBOOK_ACCESS_TOKEN and FACEBOOK_AD_ACCOUNT_ID; see fbads init.',
+      '--sync-every needs FACEBOOK_ACCESS_TOKEN and FACEBOOK_AD_ACCOUNT_ID, or sources in fbads.config.json; see fbads init.',
     )
-  return serveStore(store, sync, flags, context)
+  return serveStore(store, { sync, metrics }, flags, context)
+}
+
+/** What is counted while it is served, and what the warehouse says of itself. */
+export function createServeMetrics(store: WarehouseStore, flags: WarehouseFlags, context: Context): Metrics {
+  const variables = flags.demo ? {} : variablesOf(context)
+  return createProcessMetrics({
+    warehouse: () => store.forReading(),
+    scope: scopeOf(variables, readSettings(context.folder, variables)),
+    clock: context.clock,
+    readQueue: null,
+  })
+}
+
+interface Served {
+  readonly sync: SyncRunner | null
+  readonly metrics: Metrics
 }
 
 /** Serves what `store` holds; the demo does it with a store of its own. */
 export async function serveStore(
   store: WarehouseStore,
-  sync: SyncRunner | null,
+  { sync, metrics }: Served,
   flags: ServeFlags,
   context: Context,
 ): Promise<ExitStatus> {
@@ -79,7 +103,13 @@ export async function serveStore(
       sync,
       onError: (id, error) => output.fail(`${id}: ${error instanceof Error ? error.stack : String(error)}`),
     })
-    const server = await listen(app.fetch, host, port)
+    const ops = createProcessOps({ warehouse: () => store.forReading() }, metrics, guard(token))
+    const isOps = (request: Request) => OPS_PATHS.includes(new URL(request.url).pathname)
+    const server = await listen(
+      (request, bindings) => (isOps(request) ? ops.fetch(request) : app.fetch(request, bindings)),
+      host,
+      port,
+    )
     sync?.begin()
     const name = host.includes(':') ? `[${host}]` : host
     const url = `http://${name}:${server.port}`
@@ -115,7 +145,12 @@ function readToken(host: string, context: Context): string | null {
   return token
 }
 
-function createOwnSync(store: WarehouseStore, everyMinutes: number | null, context: Context): SyncRunner {
+function createOwnSync(
+  store: WarehouseStore,
+  metrics: Metrics,
+  everyMinutes: number | null,
+  context: Context,
+): SyncRunner {
   const { clock, signal } = context
   return createSyncRunner({
     clock,
@@ -126,16 +161,19 @@ function createOwnSync(store: WarehouseStore, everyMinutes: number | null, conte
       const variables = variablesOf(context)
       const settings = readSettings(context.folder, variables)
       const order = {
-        source: readSource(variables, []),
+        sources: readSources(variables, settings.sources, {}),
         settings,
         asked: days,
         maxWaitMs: MAX_WAIT_MINUTES * 60_000,
       }
-      return runPipeline(await store.forLoading(), order, { ...context, onEvent })
+      const told = (event: SyncEvent) => {
+        metrics.onEvent(event)
+        onEvent(event)
+      }
+      const warehouse = await store.forLoading()
+      return tellingIncidents(warehouse, order, context, () =>
+        traced(context, told, (onEvent) => runPipeline(warehouse, order, { ...context, onEvent })),
+      )
     },
   })
-}
-
-function version(): string {
-  return JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')).version
 }

@@ -3,10 +3,12 @@ import { createSimulator, type Simulator } from '../../simulator/app.ts'
 import type { Context } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { parseNumber } from '../parse-number.ts'
-import { parseBehaviour, parseWorld, type WorldFlags } from '../world-flags.ts'
+import { parseBehaviour, parseTokens, parseWorld, type WorldFlags } from '../world-flags.ts'
 
 export interface SimulateFlags extends WorldFlags {
   readonly port: string
+  /** Each `name=n`. */
+  readonly token?: readonly string[]
 }
 
 /** Calls and report runs that a server remembers: a client reads a run soon after it has started it. */
@@ -19,8 +21,10 @@ const NOTICE_MS = 5_000
 export async function simulate(flags: SimulateFlags, context: Context): Promise<ExitStatus> {
   const { clock, output, signal } = context
   const world = parseWorld(flags, clock.now())
+  const tokens = parseTokens(flags.token, world)
   const simulator = createSimulator({
     world,
+    ...(tokens && { tokens }),
     clock,
     ...parseBehaviour(flags),
     keepLast: KEPT,
@@ -47,8 +51,11 @@ export async function simulate(flags: SimulateFlags, context: Context): Promise<
   output.say(
     `A simulated Marketing API with ${accounts.length} ad accounts: ${accounts.slice(0, 5).join(', ')}${accounts.length > 5 ? ', …' : ''}`,
   )
+  for (const [token, ids] of Object.entries(tokens ?? {}))
+    output.say(`The token ${token} reaches ${ids.map((id) => `act_${id}`).join(', ')}`)
   output.say('\nIn another terminal:')
-  output.say(`  export FACEBOOK_GRAPH_URL=${url} FACEBOOK_ACCESS_TOKEN=any FACEBOOK_AD_ACCOUNT_ID=all`)
+  const [token = 'any'] = Object.keys(tokens ?? {})
+  output.say(`  export FACEBOOK_GRAPH_URL=${url} FACEBOOK_ACCESS_TOKEN=${token} FACEBOOK_AD_ACCOUNT_ID=all`)
   output.say('  fbads sync')
   output.say('\nCtrl-C ends it.')
   await new Promise<void>((resolve) => {

@@ -1,16 +1,22 @@
+import { readQueue } from '../../load/queue/read-queue.ts'
 import { type AccountCalendar, readCalendars } from '../../load/read-calendars.ts'
 import { readStatus } from '../../load/read-status.ts'
 import type { Warehouse } from '../../load/session.ts'
 import type { ObjectId } from '../../model/object-id.ts'
 import { sliceCount } from '../../model/slice.ts'
+import type { IncidentReport } from '../../observe/tell-incidents.ts'
 import { planWithoutCalls } from '../../pipeline/plan-without-calls.ts'
 import { parseAccountFlags, refuseUnknown } from '../asked-accounts.ts'
 import { type Context, openForReading, variablesOf, type WarehouseFlags } from '../context.ts'
 import { MOST_DAYS } from '../dates.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
+import { checkHealth, statusOfHealth } from '../observe/check-health.ts'
+import { scopeOf } from '../observe/incidents.ts'
+import { readWebhook } from '../observe/read-webhook.ts'
 import { parseNumber } from '../parse-number.ts'
 import { readSettings } from '../read-settings.ts'
-import { showStatus } from '../render/status-view.ts'
+import { showQueue } from '../render/queue-view.ts'
+import { showIncidents, showStatus } from '../render/status-view.ts'
 import type { Settings } from '../settings.ts'
 
 interface StatusFlags extends WarehouseFlags {
@@ -19,6 +25,7 @@ interface StatusFlags extends WarehouseFlags {
   readonly days?: string
   /** Shows the newest run of the queue until it ends. */
   readonly follow?: boolean
+  readonly check?: boolean
 }
 
 /** Where there is no terminal to ask for its width. */
@@ -39,6 +46,7 @@ export async function status(flags: StatusFlags, context: Context): Promise<Exit
   try {
     await refuseUnknown(warehouse, accounts)
     const found = await readStatus(warehouse, accounts)
+    const queue = await readQueue(warehouse)
     const calendars = await readCalendars(
       warehouse,
       accounts,
@@ -46,22 +54,41 @@ export async function status(flags: StatusFlags, context: Context): Promise<Exit
       clock.now(),
     )
     const next = settings && (await readNextSync(warehouse, accounts, settings, clock.now()))
+    const report = flags.check ? await check(warehouse, settings, context) : null
+    const { incidents } = report ?? {}
     if (output.json) {
       const calendar = calendars.flatMap(toRows)
-      const document = { warehouse: warehouse.location, ...found, calendar, next_sync: next }
+      const document = {
+        warehouse: warehouse.location,
+        ...found,
+        queue,
+        calendar,
+        next_sync: next,
+        ...(incidents && { incidents }),
+      }
       output.result(JSON.stringify(document, null, 2))
     } else {
       showStatus(found, calendars, { location: warehouse.location, width, days, accounts }, output)
+      showQueue(queue, output)
       if (next && found.runs.length > 0) {
         output.say(
           `The next fbads sync reads ${next.slices} slices, ${next.never_loaded} of them for the first time.`,
         )
       }
+      if (incidents) showIncidents(incidents, output)
     }
-    return EXIT.done
+    return report ? statusOfHealth(report.health, report.incidents) : EXIT.done
   } finally {
     await warehouse.close()
   }
+}
+
+/** What is wrong, told by the webhook, too; the demo's troubles are nobody's. */
+function check(warehouse: Warehouse, settings: Settings | null, context: Context): Promise<IncidentReport> {
+  const variables = settings ? variablesOf(context) : {}
+  const { staleDays, reports, sources } = settings ?? readSettings(context.folder, {})
+  const webhook = readWebhook(variables, context.fetch)
+  return checkHealth(warehouse, { ...scopeOf(variables, { reports, sources }), webhook, staleDays }, context)
 }
 
 function toRows({ accountId, timeZone, reports }: AccountCalendar) {

@@ -6,23 +6,27 @@ import { ETLPipeline, type PipelineSettings } from '../../pipeline/etl-pipeline.
 import type { AskedDays } from '../../pipeline/plan.ts'
 import type { SyncEvent } from '../../pipeline/sync-event.ts'
 import type { SyncSummary } from '../../pipeline/sync-summary.ts'
-import { readSource, type Source } from '../config.ts'
+import type { Source } from '../config.ts'
 import { type Context, isReadByOthers, openWarehouse, variablesOf } from '../context.ts'
 import { checkRetention, type DateFlags, parseAskedDays } from '../dates.ts'
 import { DocumentedError } from '../documented-error.ts'
 import { EXIT, type ExitStatus, statusOfSync } from '../exit-status.ts'
 import { extraFields } from '../extra-fields.ts'
-import { createApis } from '../marketing-apis.ts'
+import { shareLimitsOf } from '../limits-of.ts'
+import { createPipelineSources } from '../marketing-apis.ts'
+import { openTold, tellingIncidents } from '../observe/incidents.ts'
+import { traced } from '../observe/traced.ts'
 import { parseNumber } from '../parse-number.ts'
 import { readSettings } from '../read-settings.ts'
+import { createLogView } from '../render/log-view.ts'
 import { syncDocument } from '../render/sync-document.ts'
 import { createSyncView } from '../render/sync-view.ts'
 import type { Settings } from '../settings.ts'
+import { readSources, type SourceFlags } from '../sources.ts'
 import { UsageError } from '../usage-error.ts'
 import { showPlan } from './dry-run.ts'
 
-export interface SyncFlags extends DateFlags {
-  readonly account?: readonly string[]
+export interface SyncFlags extends DateFlags, SourceFlags {
   readonly report?: readonly string[]
   readonly dryRun?: boolean
   /** Plans into the queue, for workers. */
@@ -44,10 +48,10 @@ export async function sync(flags: SyncFlags, context: Context): Promise<ExitStat
   const settings = withReports(readSettings(context.folder, variables), flags.report ?? [])
   const asked = parseAskedDays(flags, context.clock.now())
   checkRetention(asked, context.clock.now())
-  const source = readSource(variables, flags.account ?? [])
+  const sources = readSources(variables, settings.sources, flags)
   const maxWaitMs = parseNumber('--max-wait', flags.maxWait, MAX_WAIT_MINUTES, 0, 1440) * 60_000
   if (flags.dryRun) {
-    await showPlan({ accounts: source.accounts, asked, settings }, context)
+    await showPlan({ sources, asked, settings }, context)
     return EXIT.done
   }
   if (flags.detach && !flags.queue)
@@ -63,41 +67,45 @@ export async function sync(flags: SyncFlags, context: Context): Promise<ExitStat
     return syncByQueue(order, context)
   }
   // Each account at work holds one connection for its lock, and lends another for each load.
-  const warehouse = await openWarehouse(context, variables, settings.maxWorkers)
+  const open = () => openWarehouse(context, variables, settings.maxWorkers)
+  const warehouse = await openTold(open, context)
+  const order = { sources, settings, asked, maxWaitMs }
   try {
-    return await syncInto(warehouse, { source, settings, asked, maxWaitMs }, context)
+    const { status } = await tellingIncidents(warehouse, order, context, () =>
+      syncInto(warehouse, order, context),
+    )
+    return status
   } finally {
     await warehouse.close()
   }
 }
 
 export interface SyncOrder {
-  readonly source: Source
+  readonly sources: readonly [Source, ...Source[]]
   readonly settings: Settings
   readonly asked: AskedDays | null
   /** How long one call waits for rate limits in all. */
   readonly maxWaitMs: number
 }
 
+/** How a sync ended that was shown. */
+interface ShownSync extends Pick<SyncSummary, 'stoppedSources'> {
+  readonly status: ExitStatus
+}
+
 /** Syncs into an opened warehouse, shows it, and says how it ended. */
-export async function syncInto(
-  warehouse: Warehouse,
-  { source, settings, asked, maxWaitMs }: SyncOrder,
-  context: Context,
-): Promise<ExitStatus> {
+export async function syncInto(warehouse: Warehouse, order: SyncOrder, context: Context): Promise<ShownSync> {
   const { output, clock } = context
-  const view = createSyncView(output, clock)
+  const view = output.log ? createLogView(output.log) : createSyncView(output, clock)
   try {
-    const message = versionWarning(source.apiVersion, dayIn('UTC', clock.now()))
+    const message = versionWarning(order.sources[0].apiVersion, dayIn('UTC', clock.now()))
     if (message !== null) view.onEvent({ type: 'api-warning', message })
-    const summary = await runPipeline(
-      warehouse,
-      { source, settings, asked, maxWaitMs },
-      { ...context, onEvent: view.onEvent },
+    const summary = await traced(context, view.onEvent, (onEvent) =>
+      runPipeline(warehouse, order, { ...context, onEvent }),
     )
     view.end(summary)
     if (output.json) output.result(syncDocument(summary))
-    return statusOfSync(summary)
+    return { status: statusOfSync(summary), stoppedSources: summary.stoppedSources }
   } catch (error) {
     if (view.aborted === null || !(error instanceof Error)) throw error
     throw new DocumentedError(error, syncDocument(view.aborted, error.message))
@@ -109,23 +117,27 @@ export async function syncInto(
 /** The sync itself, without a word. */
 export async function runPipeline(
   warehouse: Warehouse,
-  { source, settings, asked, maxWaitMs }: SyncOrder,
+  { sources, settings, asked, maxWaitMs }: SyncOrder,
   context: Pick<Context, 'clock' | 'fetch' | 'signal'> & { readonly onEvent: (event: SyncEvent) => void },
 ): Promise<SyncSummary> {
   const { clock, signal, onEvent } = context
-  const pipeline = new ETLPipeline({
-    ...createApis(context, source, settings, maxWaitMs, onEvent),
-    warehouse,
-    clock,
-    accounts: source.accounts,
-    settings: toPipelineSettings(settings),
-    onEvent,
-  })
-  return pipeline.run(asked, signal)
+  const limits = shareLimitsOf(sources, warehouse, clock, onEvent)
+  try {
+    const pipeline = new ETLPipeline({
+      sources: createPipelineSources(context, sources, settings, maxWaitMs, onEvent, limits),
+      warehouse,
+      clock,
+      settings: toPipelineSettings(settings),
+      onEvent,
+    })
+    return await pipeline.run(asked, signal)
+  } finally {
+    await limits.close()
+  }
 }
 
 export function toPipelineSettings(settings: Settings): PipelineSettings {
-  const { baseFieldsToPull, validation, ...rest } = settings
+  const { baseFieldsToPull, validation, sources: _, ...rest } = settings
   return { ...rest, extraFields: extraFields(baseFieldsToPull), thresholds: validation }
 }
 

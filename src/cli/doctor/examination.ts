@@ -12,13 +12,21 @@ interface Finding {
   readonly detail: string
 }
 
+interface NotedFinding extends Finding {
+  readonly group: Group
+  /** Its name; absent of what concerns all. */
+  readonly source?: string
+}
+
 /** Checks that are made one after the other, each shown as soon as it is made. */
 export interface Examination {
-  readonly findings: readonly (Finding & { readonly group: Group })[]
+  readonly findings: readonly NotedFinding[]
   /** That of the first failure that says more than that something failed; warnings are none. */
   readonly exit: ExitStatus
   /** What is noted from now on belongs to this point. */
   begin(group: Group): void
+  /** What is noted from now on concerns the source of this name; null: all. */
+  turnTo(source: string | null): void
   note(finding: Finding): void
   /** These points cannot be looked at, and why; no point of the list is passed over without a word. */
   skip(groups: readonly Group[], why: string): void
@@ -36,12 +44,16 @@ const MARKS = { ok: '✓', warn: '⚠️', failed: '✗', skipped: '–' } as co
 const TONES = { ok: 'good', warn: 'warning', failed: 'problem', skipped: 'warning' } as const
 
 export function createExamination(output: Output, signal: AbortSignal): Examination {
-  const findings: (Finding & { readonly group: Group })[] = []
+  const findings: NotedFinding[] = []
   let group: Group = 'Environment'
+  let source: string | null = null
+  let title: string | null = null
   let exit: ExitStatus = EXIT.done
   const note = (finding: Finding) => {
-    if (findings.at(-1)?.group !== group) output.say(`${findings.length === 0 ? '' : '\n'}${group}`, 'title')
-    findings.push({ group, ...finding })
+    const heading = source === null ? group : `${group} of ${source}`
+    if (heading !== title) output.say(`${title === null ? '' : '\n'}${heading}`, 'title')
+    title = heading
+    findings.push({ group, ...(source !== null && { source }), ...finding })
     if (finding.status === 'failed' && exit === EXIT.done) exit = EXIT.checkFailed
     output.say(`${MARKS[finding.status]} ${finding.check}: ${finding.detail}`, TONES[finding.status])
   }
@@ -52,6 +64,9 @@ export function createExamination(output: Output, signal: AbortSignal): Examinat
     },
     begin(next) {
       group = next
+    },
+    turnTo(next) {
+      source = next
     },
     note,
     skip(groups, why) {

@@ -33,7 +33,7 @@ export async function examineApi(
       usage.set(event.useCase, Math.max(event.percent, usage.get(event.useCase) ?? 0))
     } else if (event.type === 'field-dropped') {
       refusedFields.add(event.field)
-    } else if (apiEventLine(event).important) {
+    } else if (event.type !== 'api-call' && apiEventLine(event).important) {
       output.say(apiEventLine(event).text, 'warning')
     }
   }

@@ -1,6 +1,7 @@
 import type { AccountCalendar } from '../../load/read-calendars.ts'
 import type { WarehouseStatus } from '../../load/read-status.ts'
 import type { Row } from '../../load/session.ts'
+import type { Incident } from '../../model/incident.ts'
 import type { ObjectId } from '../../model/object-id.ts'
 import type { Output } from '../output.ts'
 import { calendarLegend, sliceCalendar, worstFirst } from './slice-calendar.ts'
@@ -131,6 +132,13 @@ function showHoles(holes: readonly Row[], output: Output): void {
       ]),
     ),
   )
+}
+
+/** What is wrong, the worst first. */
+export function showIncidents(incidents: readonly Incident[], output: Output): void {
+  output.say('')
+  for (const { detail } of incidents) output.say(`❌ ${detail}`, 'problem')
+  if (incidents.length === 0) output.say('✓ Nothing is wrong.', 'good')
 }
 
 /** A table has no room for a whole error; `--json` has it. */

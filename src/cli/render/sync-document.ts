@@ -12,6 +12,10 @@ export function syncDocument(summary: SyncSummary, error?: string): string {
       since: summary.since,
       until: summary.until,
       accounts: summary.accounts.map((account) => `act_${account.accountId}`),
+      stopped_sources: summary.stoppedSources.map(({ name, error }) => ({
+        source: name,
+        error: error.message,
+      })),
       failed_accounts: summary.failedAccounts.map(({ accountId, error }) => ({
         account: `act_${accountId}`,
         error: error.message,

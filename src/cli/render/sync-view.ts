@@ -1,13 +1,14 @@
 import type { AdObjectKind } from '../../model/ad-object.ts'
 import { AD_OBJECT_KINDS, AD_OBJECT_LABELS } from '../../model/ad-object.ts'
 import type { Clock } from '../../model/clock.ts'
+import type { ObjectId } from '../../model/object-id.ts'
 import { REPORT_NAMES, type ReportName } from '../../model/report.ts'
 import { SYNC_STEPS, type SyncEvent } from '../../pipeline/sync-event.ts'
 import type { SyncSummary } from '../../pipeline/sync-summary.ts'
 import type { Output } from '../output.ts'
 import { checkCounts, checkLines } from './check-lines.ts'
 import { createProgress } from './progress.ts'
-import { apiEventLine, duration, requestLabel, sizeLabel } from './words.ts'
+import { apiEventLine, duration, limitsNotSharedLine, requestLabel, sizeLabel } from './words.ts'
 
 const REPORT_LABELS: Readonly<Record<ReportName, string>> = {
   core: 'Core',
@@ -17,6 +18,8 @@ const REPORT_LABELS: Readonly<Record<ReportName, string>> = {
 
 /** Of many alike, a log needs only the first. */
 const MOST_METADATA_ERRORS = 10
+/** Of the accounts of a source that is stopped. */
+const MOST_ACCOUNTS = 5
 
 export interface SyncView {
   /** What a sync that ended before its end did until then; null for any other. */
@@ -68,6 +71,8 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
           return
         case 'waiting-for-account':
           return output.say(`Another sync has act_${event.accountId}; waiting until it is done.`, 'warning')
+        case 'limits-not-shared':
+          return output.say(limitsNotSharedLine(event.error), 'warning')
         case 'accounts-as-before':
           return output.say(
             `⚠️ WARNING: the accounts of the token cannot be listed, so the ${event.accounts} of earlier syncs are synced: ${event.error.message}`,
@@ -77,6 +82,16 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
           return output.say(
             `⚠️ WARNING: account ${event.accountId} is synced by what an earlier sync knows of it: ${event.error.message}`,
             'warning',
+          )
+        case 'shared-account':
+          return output.say(
+            `⚠️ WARNING: act_${event.accountId} is asked for by two sources, ${event.reader} and ${event.other}; ${event.reader} reads it.`,
+            'warning',
+          )
+        case 'source-stopped':
+          return output.say(
+            `❌ source ${event.name} is stopped: ${event.error.message}${notDone(event.accountIds)}`,
+            'problem',
           )
         case 'account-failed':
           return output.say(`❌ account ${event.accountId}: ${event.error.message}`, 'problem')
@@ -111,10 +126,17 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
           aborted = event.summary
           progress.close()
           return output.say(summaryLine(event.summary), 'problem')
+        case 'run-begun':
+        case 'account-begun':
+        case 'account-ended':
+        case 'request-begun':
+        case 'request-read':
+        case 'request-ended':
         case 'planned':
         case 'dimension-loaded':
         case 'checks':
         case 'usage':
+        case 'api-call':
           return
         case 'waiting':
           // On a terminal it stands in the live lines, until it is over.
@@ -160,8 +182,17 @@ export function createSyncView(output: Output, clock: Clock): SyncView {
   }
 }
 
+/** Said of a stopped source. */
+function notDone(accountIds: readonly ObjectId[]): string {
+  if (accountIds.length === 0) return ''
+  const names = accountIds.slice(0, MOST_ACCOUNTS).map((id) => `act_${id}`)
+  const more = accountIds.length - names.length
+  return ` Not done: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`
+}
+
 export function summaryLine(summary: SyncSummary): string {
-  const { slices, status, since, until, accounts, failedAccounts, apiCalls, durationMs, rejected } = summary
+  const { slices, status, since, until, accounts, stoppedSources, failedAccounts } = summary
+  const { apiCalls, durationMs, rejected } = summary
   const parts = [
     ...(since === null ? [] : [`${since} to ${until}`]),
     `${slices.loaded} slices loaded`,
@@ -170,6 +201,7 @@ export function summaryLine(summary: SyncSummary): string {
     `${slices.skipped} skipped`,
     ...(rejected > 0 ? [`${rejected} rows rejected`] : []),
     counted(accounts.length, 'account'),
+    ...(stoppedSources.length > 0 ? [`${counted(stoppedSources.length, 'source')} stopped`] : []),
     ...(failedAccounts.length > 0 ? [`${counted(failedAccounts.length, 'account')} failed`] : []),
     counted(apiCalls, 'API call'),
     duration(durationMs),
@@ -177,7 +209,8 @@ export function summaryLine(summary: SyncSummary): string {
   return `\nSync ${status}: ${parts.join(', ')}.${nextStep(summary)}`
 }
 
-function nextStep({ slices, failedAccounts }: SyncSummary): string {
+function nextStep({ slices, stoppedSources, failedAccounts }: SyncSummary): string {
+  if (stoppedSources.length > 0) return ' What to do about each source stands with its error above.'
   if (slices.failed + slices.skipped > 0) return ' Run fbads sync again to load what is missing.'
   return failedAccounts.length > 0 ? ' What to do about each account stands with its error above.' : ''
 }

@@ -33,6 +33,11 @@ export function wholeSeconds(ms: number): string {
   return seconds < 60 ? `${seconds} s` : duration(seconds * 1000)
 }
 
+/** `1,234,567`. */
+export function count(number: number): string {
+  return Math.round(number).toLocaleString('en-US')
+}
+
 /** `850 kB`, `78.2 GB`; a kilobyte has 1000 bytes. */
 export function bytes(count: number): string {
   const units = ['kB', 'MB', 'GB', 'TB']
@@ -46,8 +51,15 @@ export function wallClock(epochMs: number): string {
   return new Date(epochMs).toLocaleTimeString('en-GB', { timeStyle: 'medium' })
 }
 
+export function limitsNotSharedLine(error: Error): string {
+  return (
+    '⚠️ WARNING: what is learned of the rate limits is not shared with other processes until this passes: ' +
+    error.message
+  )
+}
+
 /** What happens between us and the API; what is not important is for `--verbose`. */
-export function apiEventLine(event: Exclude<ApiEvent, { type: 'usage' }>): {
+export function apiEventLine(event: Exclude<ApiEvent, { type: 'usage' | 'api-call' }>): {
   text: string
   important: boolean
 } {

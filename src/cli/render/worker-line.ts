@@ -1,5 +1,5 @@
 import type { SyncEvent } from '../../pipeline/sync-event.ts'
-import { apiEventLine, requestLabel, sizeLabel } from './words.ts'
+import { apiEventLine, limitsNotSharedLine, requestLabel, sizeLabel } from './words.ts'
 
 /** What a worker tells of an event; null when nothing. What is not important is for `--verbose`. */
 export function workerLine(event: SyncEvent): { readonly text: string; readonly important: boolean } | null {
@@ -26,9 +26,18 @@ export function workerLine(event: SyncEvent): { readonly text: string; readonly 
         text: `${requestLabel(event.request)} is too much at once: asking for ${sizeLabel(event.size)}.`,
         important: false,
       }
+    case 'source-stopped':
+      return { text: `❌ source ${event.name} is stopped: ${event.error.message}`, important: true }
+    case 'shared-account':
+      return {
+        text: `⚠️ WARNING: act_${event.accountId} is asked for by ${event.reader} and ${event.other}; ${event.reader} reads it.`,
+        important: true,
+      }
     case 'accounts-as-before':
     case 'account-as-before':
       return { text: `⚠️ WARNING: known accounts stand in: ${event.error.message}`, important: true }
+    case 'limits-not-shared':
+      return { text: limitsNotSharedLine(event.error), important: true }
     case 'step':
     case 'schema':
     case 'waiting-for-account':
@@ -37,6 +46,13 @@ export function workerLine(event: SyncEvent): { readonly text: string; readonly 
     case 'no-delivery':
     case 'checks':
     case 'aborted':
+    case 'run-begun':
+    case 'account-begun':
+    case 'account-ended':
+    case 'request-begun':
+    case 'request-read':
+    case 'request-ended':
+    case 'api-call':
     case 'usage':
       return null
     default:

@@ -43,9 +43,10 @@ export function createSyncRunner({ clock, run, everyMs, signal }: SyncRunnerOpti
   const perform = async (days: DateRange | null) => {
     let lastEnd: SyncState['lastEnd']
     try {
-      const { status, slices } = await run(days, onEvent)
+      const { status, slices, stoppedSources } = await run(days, onEvent)
       const failed = slices.failed > 0 ? `, ${slices.failed} failed` : ''
-      const message = `${slices.loaded + slices.unchanged} slices loaded, ${slices.unchanged} of them unchanged${failed}`
+      const stopped = stoppedSources.map(({ name, error }) => `; source ${name} is stopped: ${error.message}`)
+      const message = `${slices.loaded + slices.unchanged} slices loaded, ${slices.unchanged} of them unchanged${failed}${stopped.join('')}`
       lastEnd = { ok: status === 'succeeded', message, at: iso(clock.now()) }
     } catch (error) {
       lastEnd = {

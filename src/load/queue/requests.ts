@@ -75,6 +75,21 @@ export async function readWaiting(warehouse: Warehouse, requestId: string): Prom
   return rows.flatMap(parseRequest)[0] ?? null
 }
 
+/** Requests of runs in which nothing has ended for so long that could have been at work: their jobs may be lost. */
+export async function readStalled(warehouse: Warehouse, sinceMs: number): Promise<QueuedRequest[]> {
+  const rows = await warehouse.use((session) =>
+    session.query(
+      `SELECT ${COLUMNS} FROM etl_request q
+        WHERE q.status = 'waiting' AND (q.not_before IS NULL OR q.not_before < $1::timestamptz)
+          AND q.run_id IN (SELECT r.run_id FROM etl_run r WHERE r.status = 'running' AND r.planned_at < $1::timestamptz
+                AND NOT EXISTS (SELECT FROM etl_request e WHERE e.run_id = r.run_id AND e.ended_at >= $1::timestamptz))
+        ORDER BY q.request_id LIMIT 50`,
+      [new Date(sinceMs).toISOString()],
+    ),
+  )
+  return rows.flatMap(parseRequest)
+}
+
 /** How a request ended. */
 export interface RequestEnd {
   readonly status: 'done' | 'failed'

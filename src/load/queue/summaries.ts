@@ -9,8 +9,19 @@ export interface RunRows {
   readonly requests: readonly Row[]
 }
 
-export async function readRunRows(warehouse: Warehouse, runId: string): Promise<RunRows | null> {
-  const read = (sql: string) => warehouse.use((session) => session.query(sql, [runId]))
+/** Of a run that was looked at before: requests that have ended since then, and those that have come since. */
+export interface News {
+  readonly endedSinceMs: number
+  readonly afterId: number
+}
+
+export async function readRunRows(
+  warehouse: Warehouse,
+  runId: string,
+  news: News = { endedSinceMs: 0, afterId: 0 },
+): Promise<RunRows | null> {
+  const read = (sql: string, ...more: readonly unknown[]) =>
+    warehouse.use((session) => session.query(sql, [runId, ...more]))
   const [run] = await read(
     'SELECT run_id, status, asked, error, started_at, finished_at FROM etl_run WHERE run_id = $1',
   )
@@ -22,7 +33,10 @@ export async function readRunRows(warehouse: Warehouse, runId: string): Promise<
   )
   const requests = await read(
     `SELECT request_id, run_id, source, account_id, kind, report, since, until, priority, postponed, status, outcome,
-            error, error_kind FROM etl_request WHERE run_id = $1 ORDER BY ended_at, request_id`,
+            error, error_kind FROM etl_request
+      WHERE run_id = $1 AND (ended_at >= $2::timestamptz OR request_id > $3::bigint) ORDER BY ended_at, request_id`,
+    new Date(news.endedSinceMs).toISOString(),
+    news.afterId,
   )
   return { run, accounts, requests }
 }
@@ -37,6 +51,16 @@ export async function readSeen(
     session.query(`SELECT DISTINCT unnest(${column}) AS id FROM etl_request WHERE run_id = $1`, [runId]),
   )
   return rows.map(({ id }) => String(id))
+}
+
+/** Of runs that ended long ago nobody asks for single requests any more. */
+export async function forgetOldRequests(warehouse: Warehouse, beforeMs: number): Promise<void> {
+  await warehouse.use((session) =>
+    session.query(
+      'DELETE FROM etl_request WHERE run_id IN (SELECT run_id FROM etl_run WHERE finished_at < $1::timestamptz)',
+      [new Date(beforeMs).toISOString()],
+    ),
+  )
 }
 
 /** They have been compared with the facts. */

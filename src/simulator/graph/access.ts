@@ -9,35 +9,39 @@ export type TokenState = 'valid' | 'without-ads-read' | Extract<NamedError, `tok
 export interface AccessOptions {
   /** The one token that is good; any when absent. */
   readonly accessToken?: string
+  /** The tokens that are good, each with the ad accounts that it reaches, without `act_`; in place of `accessToken`. */
+  readonly tokens?: Readonly<Record<string, readonly string[]>>
   readonly appId?: string
   readonly appSecret?: string
   /** Refuse calls without an `appsecret_proof`. */
   readonly requireProof?: boolean
-}
-
-/** The token of a call, from its parameters or its header; null without one. */
-export function tokenOf(call: SimulatedCall, request: Request): string | null {
-  const header = /^(?:Bearer|OAuth)\s+(.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1]
-  return call.params.access_token ?? header ?? null
+  /** When the API says that the token ends, since the epoch; never when absent. */
+  readonly tokenEndsMs?: number
 }
 
 /** Throws GraphFailure unless the token, its proof and its scopes allow the call. */
-export function checkAccess(
-  call: SimulatedCall,
-  token: string | null,
-  state: TokenState,
-  options: AccessOptions,
-): void {
+export function checkAccess(call: SimulatedCall, state: TokenState, options: AccessOptions): void {
+  const token = call.accessToken
   if (token === null || token === '') throw new GraphFailure('token-missing')
   const isApp = call.id === 'debug_token' && token === `${options.appId}|${options.appSecret}`
   if (isApp) return
-  if (options.accessToken !== undefined && token !== options.accessToken)
-    throw new GraphFailure('token-invalid')
+  if (!isKnown(token, options)) throw new GraphFailure('token-invalid')
   checkProof(call.params.appsecret_proof, token, options)
   if (call.id === 'debug_token') return
   if (state !== 'valid' && state !== 'without-ads-read') throw new GraphFailure(state)
   const needsNoScope = call.id === null || (call.id === 'me' && call.edge !== 'adaccounts')
   if (state === 'without-ads-read' && !needsNoScope) throw new GraphFailure('permission')
+}
+
+/** Whether the token has not been made up. */
+export function isKnown(token: string, { accessToken, tokens }: AccessOptions): boolean {
+  if (tokens !== undefined) return Object.hasOwn(tokens, token)
+  return accessToken === undefined || token === accessToken
+}
+
+/** Whether the user of the token is assigned to the ad account. */
+export function reaches(token: string, accountId: string, { tokens }: AccessOptions): boolean {
+  return tokens?.[token]?.includes(accountId) ?? true
 }
 
 function checkProof(proof: string | undefined, token: string, options: AccessOptions): void {

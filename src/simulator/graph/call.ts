@@ -15,6 +15,8 @@ export interface SimulatedCall {
   readonly params: Params
   /** Where the access token came in. */
   readonly tokenIn: 'header' | 'params' | 'nowhere'
+  /** From the parameters or the header; null without one. */
+  readonly accessToken: string | null
   readonly inBatch: boolean
   readonly atMs: number
 }
@@ -26,7 +28,8 @@ export function toCall(
 ): SimulatedCall {
   const parts = new URL(request.url).pathname.split('/').filter((part) => part !== '')
   const version = /^v\d+\.\d+$/.test(parts[0] ?? '') ? (parts.shift() ?? null) : null
-  const hasHeader = request.headers.has('authorization')
+  const header = request.headers.get('authorization')
+  const [, bearer = null] = /^(?:Bearer|OAuth)\s+(.+)$/i.exec(header ?? '') ?? []
   return {
     method: request.method,
     path: `/${parts.join('/')}`,
@@ -34,7 +37,8 @@ export function toCall(
     id: parts[0] ?? null,
     edge: parts[1] ?? null,
     params,
-    tokenIn: params.access_token !== undefined ? 'params' : hasHeader ? 'header' : 'nowhere',
+    tokenIn: params.access_token !== undefined ? 'params' : header !== null ? 'header' : 'nowhere',
+    accessToken: params.access_token ?? bearer,
     ...seen,
   }
 }

@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono'
-import type { CallEnv, SimulatorState } from '../context.ts'
-import { checkAccess, tokenOf } from '../graph/access.ts'
+import { type CallEnv, type SimulatorState, tokenStateOf } from '../context.ts'
+import { checkAccess, reaches } from '../graph/access.ts'
 import { type SimulatedCall, toCall } from '../graph/call.ts'
 import { GraphFailure, invalidParameter, toErrorBody } from '../graph/graph-failure.ts'
 import { latencyOf } from '../graph/latency.ts'
@@ -11,6 +11,7 @@ import { usageHeaders } from '../graph/usage.ts'
 import { API_VERSIONS, serveVersion } from '../graph/versions.ts'
 import { hash } from '../world/random.ts'
 import { useOf } from './call-use.ts'
+import { accountOf } from './find-node.ts'
 
 /** What every call passes before it reaches its route, and every answer on its way back. */
 export function addGates(app: Hono<CallEnv>, state: SimulatorState): void {
@@ -47,9 +48,11 @@ export function addGates(app: Hono<CallEnv>, state: SimulatorState): void {
     const served = serveVersion(call, versions)
     context.header('facebook-api-version', served.version)
     if (served.warning !== null) context.header('x-ad-api-version-warning', served.warning)
-    const token = tokenOf(call, context.req.raw)
-    checkAccess(call, token, state.token, options)
-    context.set('accessToken', token ?? '')
+    checkAccess(call, tokenStateOf(state, call.accessToken), options)
+    const accessToken = call.accessToken ?? ''
+    context.set('accessToken', accessToken)
+    const accountId = accountOf(state, call.id)
+    if (accountId !== null && !reaches(accessToken, accountId, options)) throw new GraphFailure('permission')
     if (call.params.ids !== undefined) throw new GraphFailure('ids-deprecated')
     if (call.params.date_format !== undefined) {
       throw invalidParameter('The date_format query parameter is deprecated in v26.0+')

@@ -46,10 +46,14 @@ export function createTestFetch(handler: Handler): { fetch: Fetch; requests: See
   return { fetch, requests }
 }
 
+type ApiCallEvent = Extract<ApiEvent, { type: 'api-call' }>
+
 export interface TestApi {
   readonly api: MarketingApi
   readonly requests: readonly SeenRequest[]
+  /** All but those of calls. */
   readonly events: readonly ApiEvent[]
+  readonly calls: readonly ApiCallEvent[]
   readonly clock: TestClock
 }
 
@@ -57,6 +61,7 @@ export function createTestApi(handler: Handler, options: Partial<MarketingApiOpt
   const { fetch, requests } = createTestFetch(handler)
   const clock = createTestClock()
   const events: ApiEvent[] = []
+  const calls: ApiCallEvent[] = []
   const api = createMarketingApi({
     fetch,
     clock,
@@ -64,10 +69,10 @@ export function createTestApi(handler: Handler, options: Partial<MarketingApiOpt
     apiVersion: 'v26.0',
     accessToken: TOKEN,
     maxConcurrent: 4,
-    onEvent: (event) => events.push(event),
+    onEvent: (event) => void (event.type === 'api-call' ? calls.push(event) : events.push(event)),
     ...options,
   })
-  return { api, requests, events, clock }
+  return { api, requests, events, calls, clock }
 }
 
 export function json(body: unknown, headers: Record<string, string> = {}, status = 200): Response {
