@@ -89,22 +89,13 @@ async function openSchedulers(start: string): Promise<Schedulers> {
   }
 }
 
-/** One without accounts: a run of it is over as soon as it has begun. */
+/** One without tokens: a run of it is over as soon as it has begun. */
 function createFleet(warehouse: Warehouse, queue: Queue, clock: TestClock): Fleet {
   return {
     warehouse,
     queue,
     clock: { now: () => clock.now(), sleep: async () => undefined, random: () => 0.5 },
-    sources: [
-      {
-        name: 'default',
-        accounts: [],
-        app: null,
-        createApis: () => {
-          throw new Error('nothing is asked of the API')
-        },
-      },
-    ],
+    sources: [],
     settings: {
       reports: ['core'],
       firstPullDays: 1,
