@@ -1,7 +1,7 @@
 /**
  * How fast a sync is, beside the least that its machine allows.
  *
- *   npm run bench                            each scenario, five times
+ *   npm run bench                            each scenario, five times; fleet once
  *   npm run bench -- first again             some of them
  *   npm run bench -- sizes --repeats 3 --svg docs/images/sizes.svg
  *   npm run bench -- --database postgres://…   on your own server, in schemas bench_…, which are dropped
@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util'
 import { benchCapacity } from './capacity.ts'
 import { drawSizes } from './draw-sizes.ts'
 import { type FirstSync, firstSync } from './first-sync.ts'
+import { fleetRuns } from './fleet.ts'
 import { seconds } from './measure.ts'
 import { askQuestions } from './questions.ts'
 import { secondSync } from './second-sync.ts'
@@ -65,6 +66,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<unknown>>> = {
   'far-away': () => toldSlow(slowApiSync(FAR_AWAY, options)),
   questions: () => askQuestions(options),
   capacity: () => benchCapacity(options),
+  fleet: () => fleetRuns(options),
 }
 
 async function told(running: Promise<FirstSync>): Promise<FirstSync> {

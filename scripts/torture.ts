@@ -12,6 +12,7 @@
 import { parseArgs } from 'node:util'
 import { database } from './torture/database.ts'
 import { faults } from './torture/faults.ts'
+import { fleet } from './torture/fleet.ts'
 import { fuzz } from './torture/fuzz.ts'
 import { kill } from './torture/kill.ts'
 import { large } from './torture/large.ts'
@@ -19,7 +20,16 @@ import { memory } from './torture/memory.ts'
 import { throttle } from './torture/throttle.ts'
 import type { Torture } from './torture/torture.ts'
 
-const TORTURES: Readonly<Record<string, Torture>> = { database, faults, fuzz, kill, large, memory, throttle }
+const TORTURES: Readonly<Record<string, Torture>> = {
+  database,
+  faults,
+  fleet,
+  fuzz,
+  kill,
+  large,
+  memory,
+  throttle,
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { openPglite } from '../../src/load/pglite.ts'
 import { openPostgres } from '../../src/load/postgres.ts'
 import type { Session } from '../../src/load/session.ts'
+import { queueSchema } from '../../src/worker/queue.ts'
 
 /** Where one warehouse is, for a process that fills it and for who looks at it meanwhile. */
 export interface Place {
@@ -28,7 +29,7 @@ export async function withPlace<T>(open: OpenPlace, body: (place: Place) => Prom
   }
 }
 
-/** A schema of its own on a server. */
+/** A schema of its own on a server, with its queue. */
 export async function createServedPlace(databaseUrl: string, schema: string): Promise<Place> {
   const folder = await mkdtemp(join(tmpdir(), 'fbads-torture-'))
   const warehouse = await openPostgres({
@@ -48,7 +49,8 @@ export async function createServedPlace(databaseUrl: string, schema: string): Pr
         }),
       ),
     async remove() {
-      await warehouse.use((session) => session.query(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`))
+      for (const each of [schema, queueSchema(schema)])
+        await warehouse.use((session) => session.query(`DROP SCHEMA IF EXISTS "${each}" CASCADE`))
       await warehouse.close()
       await rm(folder, { recursive: true, force: true })
     },

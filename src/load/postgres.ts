@@ -25,6 +25,8 @@ type ArrayQuery = pg.QueryArrayConfig & { readonly queryMode: 'extended' }
 const CONNECT_TIMEOUT_MS = 15_000
 /** How long a connection is silent before it is seen to that the other end is still there. */
 const KEEP_ALIVE_SECONDS = 60
+/** How long one that does not answer is waited for: as long as the questions above and their repetitions take. */
+const GONE_MS = 120_000
 const OLDEST_SERVER = 140_000
 
 /** By their oids in pg_type. The driver would read the elements of the first as doubles. */
@@ -38,14 +40,15 @@ const TYPES: pg.CustomTypesConfig = {
 
 /**
  * What a session must not take from the defaults of its role. Who waits for a lock must then see what its holder has
- * written, which only READ COMMITTED shows. The server, too, asks whether its client is still there: else one whose
- * machine has gone keeps its locks for hours.
+ * written, which only READ COMMITTED shows. The server, too, asks whether its client is still there, and does not wait
+ * longer for what it has sent it to arrive: else one whose machine has gone keeps its locks, for hours or, when it was
+ * gone before an answer arrived, for a quarter of one.
  */
 const SETTINGS = `
   SELECT set_config('search_path', $1, false), set_config('TimeZone', 'UTC', false),
          set_config('DateStyle', 'ISO', false), set_config('default_transaction_isolation', 'read committed', false),
          set_config('tcp_keepalives_idle', $2, false), set_config('tcp_keepalives_interval', '10', false),
-         set_config('tcp_keepalives_count', '6', false)`
+         set_config('tcp_keepalives_count', '6', false), set_config('tcp_user_timeout', $3, false)`
 
 /** A warehouse on a PostgreSQL server, 14 or newer. Connects once to see that it can; throws DatabaseError. */
 export async function openPostgres(options: PostgresOptions): Promise<Warehouse> {
@@ -145,7 +148,11 @@ function createPool(options: PostgresOptions): pg.Pool {
       // Without a listener a connection that breaks while nobody queries would end the process.
       client.on('error', () => undefined)
       if (options.onNotice) client.on('notice', (notice) => options.onNotice?.(notice.message ?? ''))
-      await client.query(SETTINGS, [quoteIdentifier(options.schema), String(KEEP_ALIVE_SECONDS)])
+      await client.query(SETTINGS, [
+        quoteIdentifier(options.schema),
+        String(KEEP_ALIVE_SECONDS),
+        String(GONE_MS),
+      ])
     },
   })
   pool.on('error', () => undefined)

@@ -110,9 +110,9 @@ async function putOff(
   const tally = [{ ...tried.tally, failed: 0 }, calls].reduce(addTallies, before)
   await warehouse.use((session) =>
     retryTransaction(session, async () => {
+      if (!(await queue.doneIn(session, job))) return
       if (await postponeRequest(session, request, tally, clock.now() + waitMs))
         await queue.send(session, [request], waitMs)
-      await queue.doneIn(session, job)
     }),
   )
 }

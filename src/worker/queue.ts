@@ -1,4 +1,4 @@
-import { type JobWithMetadata, PgBoss } from 'pg-boss'
+import { type Clock, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Session } from '../load/session.ts'
 import type { QueuedRequest } from '../model/queued-request.ts'
 import type { Schedule } from '../model/schedule.ts'
@@ -13,6 +13,8 @@ export interface Firing {
   readonly schedule: Schedule
   /** Whose accounts are meant, when each is on its own clock; null: all. */
   readonly timeZone: string | null
+  /** When it was due, as ISO text; absent when it was right before it was sent. */
+  readonly due?: string
 }
 
 export type TakenRequest = JobWithMetadata<RequestJob>
@@ -32,6 +34,12 @@ const MONITOR_SECONDS = 5
 const EXPIRE_SECONDS = 12 * 3600
 const KEEP_SECONDS = 30 * 86_400
 
+/**
+ * For the driver, to which pg-boss passes on what it does not know: a worker that was cut off for long waits for an
+ * answer of a session that the server has ended, and must come to see it.
+ */
+const KEEP_ALIVE = { keepAlive: true, keepAliveInitialDelayMillis: 60_000 }
+
 export interface QueueOptions {
   readonly connectionString: string
   /** Of the warehouse; the queue's own lies beside it. */
@@ -42,6 +50,8 @@ export interface QueueOptions {
   readonly supervises: boolean
   readonly fires: boolean
   readonly onError: (error: Error) => void
+  /** The machine's when absent. */
+  readonly clock?: Clock
 }
 
 /** The queue of a warehouse, in its PostgreSQL. */
@@ -55,6 +65,7 @@ export class Queue {
   /** Makes the queue's schema when it is missing. Rejects when the database cannot be reached. */
   static async open(options: QueueOptions): Promise<Queue> {
     const boss = new PgBoss({
+      ...KEEP_ALIVE,
       connectionString: options.connectionString,
       schema: queueSchema(options.schema),
       createSchema: options.hasSchema !== true,
@@ -67,6 +78,7 @@ export class Queue {
       cronMonitorIntervalSeconds: 30,
       registerInstance: false,
       openTelemetry: { enabled: false },
+      ...(options.clock && { clock: options.clock }),
     })
     boss.on('error', options.onError)
     await boss.start()
@@ -131,15 +143,15 @@ export class Queue {
     await this.boss.fail(job.name, job, { message: error.message })
   }
 
-  /** Its end, in the session's transaction. */
-  async doneIn(session: Session, job: TakenRequest): Promise<void> {
-    await this.boss.complete(job.name, job, null, { db: toDatabase(session) })
+  /** Its end, in the session's transaction. False when it was taken up by another meanwhile, whose it is then. */
+  async doneIn(session: Session, job: TakenRequest): Promise<boolean> {
+    const done = await this.boss.complete(job.name, job, null, { db: toDatabase(session) })
+    return 'affected' in done && Number(done.affected) > 0
   }
 
-  /** Puts what is at work back, in the session's transaction, as if it had never been taken. */
+  /** Puts what is at work back, in the session's transaction, as if it had never been taken; not what another has. */
   async giveBack(session: Session, job: TakenRequest, request: QueuedRequest, waitMs: number): Promise<void> {
-    await this.send(session, [request], waitMs)
-    await this.doneIn(session, job)
+    if (await this.doneIn(session, job)) await this.send(session, [request], waitMs)
   }
 
   /** Whether a job of the request waits or is at work. */

@@ -1,6 +1,6 @@
 import { startQueuedRun, unplannedRunOf } from '../load/queue/runs.ts'
 import type { Schedule } from '../model/schedule.ts'
-import { firingKey } from './firing-key.ts'
+import { firingKey, keyOfDue } from './firing-key.ts'
 import type { Fleet } from './fleet.ts'
 import { planRun } from './plan-run.ts'
 import type { TakenFiring } from './queue.ts'
@@ -8,8 +8,11 @@ import type { TakenFiring } from './queue.ts'
 /** Starts the run of a schedule that is due, once, however often and by however many it was fired. */
 export async function startFiring(fleet: Fleet, job: TakenFiring, signal: AbortSignal): Promise<void> {
   const { warehouse, clock } = fleet
-  const { schedule, timeZone } = job.data
-  const key = firingKey(schedule, timeZone, job.createdOn)
+  const { schedule, timeZone, due } = job.data
+  const key =
+    due === undefined
+      ? firingKey(schedule, timeZone, job.createdOn)
+      : keyOfDue(schedule, timeZone, new Date(due))
   const asked = {
     days: daysOf(schedule),
     accounts: schedule.accounts ?? ('all' as const),

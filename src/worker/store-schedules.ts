@@ -1,5 +1,9 @@
 import type { Schedule } from '../model/schedule.ts'
-import { FIRINGS, type Queue } from './queue.ts'
+import { skippedDues } from './firing-key.ts'
+import { FIRINGS, type Firing, type Queue } from './queue.ts'
+
+/** How long schedulers may have been away when it was due. */
+const LATELY_MS = 3 * 3_600_000
 
 /**
  * Makes the queue's schedules those of the settings: one for each, or for each time zone of the accounts where each
@@ -10,13 +14,11 @@ export async function storeSchedules(
   schedules: readonly Schedule[],
   timeZones: readonly string[],
 ): Promise<number> {
-  const wanted = schedules.flatMap((schedule) =>
-    (schedule.timeZone === 'account' ? timeZones : [null]).map((zone) => ({
-      schedule,
-      zone,
-      key: keyOf(schedule.name, zone ?? schedule.timeZone),
-    })),
-  )
+  const wanted = byZone(schedules, timeZones).map(({ schedule, zone }) => ({
+    schedule,
+    zone,
+    key: keyOf(schedule.name, zone ?? schedule.timeZone),
+  }))
   const keys = new Set(wanted.map(({ key }) => key))
   for (const { key } of await boss.getSchedules(FIRINGS))
     if (!keys.has(key)) await boss.unschedule(FIRINGS, key)
@@ -33,6 +35,30 @@ export async function storeSchedules(
     )
   }
   return wanted.length
+}
+
+/** Sends what was due lately and the queue does not see: what a night without the hour is owed. */
+export async function sendSkipped(
+  { boss }: Queue,
+  schedules: readonly Schedule[],
+  timeZones: readonly string[],
+  nowMs: number,
+): Promise<void> {
+  const [from, to] = [new Date(nowMs - LATELY_MS), new Date(nowMs)]
+  for (const { schedule, zone } of byZone(schedules, timeZones)) {
+    for (const due of skippedDues(schedule, zone, from, to)) {
+      const firing: Firing = { schedule, timeZone: zone, due: due.toISOString() }
+      // However often and by however many it is sent, its run starts once.
+      await boss.send(FIRINGS, firing)
+    }
+  }
+}
+
+/** Each schedule, or for `account` each with each time zone of the accounts. */
+function byZone(schedules: readonly Schedule[], timeZones: readonly string[]) {
+  return schedules.flatMap((schedule) =>
+    (schedule.timeZone === 'account' ? timeZones : [null]).map((zone) => ({ schedule, zone })),
+  )
 }
 
 /** Of what a key of pg-boss may hold. */

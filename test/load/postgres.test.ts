@@ -79,10 +79,10 @@ describe('a warehouse on PostgreSQL', () => {
       const [row] = await warehouse.use((session) =>
         session.query(
           `SELECT current_setting('transaction_isolation') AS isolation,
-                  current_setting('tcp_keepalives_idle') AS idle`,
+                  current_setting('tcp_keepalives_idle') AS idle, current_setting('tcp_user_timeout') AS gone`,
         ),
       )
-      expect(row).toEqual({ isolation: 'read committed', idle: '60' })
+      expect(row).toEqual({ isolation: 'read committed', idle: '60', gone: '120000' })
     } finally {
       await warehouse.close()
     }

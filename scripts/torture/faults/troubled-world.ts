@@ -1,7 +1,8 @@
 import { addDays, type CalendarDate, dayIn } from '../../../src/model/calendar-date.ts'
 import type { SimulatorOptions } from '../../../src/simulator/options.ts'
 import { createRandom, hash } from '../../../src/simulator/world/random.ts'
-import { createWorld, type World } from '../../../src/simulator/world.ts'
+import { createWorld } from '../../../src/simulator/world.ts'
+import { withoutAging } from '../without-aging.ts'
 
 /** What is synced, and how its API answers when nothing goes wrong. */
 export interface TroubledWorld {
@@ -32,7 +33,7 @@ export function createTroubledWorld(seed: number): TroubledWorld {
     startMs: START_MS,
     seed: hash(seed),
     api: {
-      world: withoutAging(world),
+      world: withoutAging(world, START_MS),
       latencyMs: { medianMs: 150, p99Ms: 3_000 },
       bareIds: random.pick(['none', 'half', 'all']),
       pages: random.pick(['full', 'ragged']),
@@ -47,14 +48,5 @@ export function createTroubledWorld(seed: number): TroubledWorld {
     },
     chunkDays: random.pick([1, 2, 7]),
     asked: { since: addDays(today, 1 - days), until: today },
-  }
-}
-
-/** Its figures are those of the start for ever, however long a sync takes: two syncs can be compared. */
-function withoutAging(world: World): World {
-  return {
-    ...world,
-    asOf: (account) => world.asOf(account, START_MS),
-    insights: (accountId, date, breakdowns) => world.insights(accountId, date, breakdowns, START_MS),
   }
 }

@@ -1,6 +1,6 @@
 import { readKnownAccounts } from '../../load/known-accounts.ts'
 import { cronError } from '../../worker/firing-key.ts'
-import { storeSchedules } from '../../worker/store-schedules.ts'
+import { sendSkipped, storeSchedules } from '../../worker/store-schedules.ts'
 import { type Context, variablesOf } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { openFleet } from '../fleet.ts'
@@ -29,6 +29,7 @@ export async function schedule(context: Context): Promise<ExitStatus> {
       // Before the first run nobody knows the accounts' clocks: it starts by UTC.
       const zones = accounts.length === 0 ? ['UTC'] : [...new Set(accounts.map(({ timeZone }) => timeZone))]
       const count = await storeSchedules(fleet.queue, settings.schedules, zones.sort())
+      await sendSkipped(fleet.queue, settings.schedules, zones, clock.now())
       if (zones.join() !== known) {
         for (const { name, cron, timeZone } of settings.schedules) {
           const where = timeZone === 'account' ? `in ${zones.length} time zones of accounts` : timeZone
