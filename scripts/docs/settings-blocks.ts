@@ -71,6 +71,7 @@ function fallback(name: SettingName): string {
   if (name === 'validation') return 'see below'
   if (name === 'baseFieldsToPull') return 'the fields of the core report'
   const value = SETTINGS_SCHEMA.parse({})[name]
+  if (name === 'schedules') return 'one, `daily`, at `0 5 * * *` on each account’s own clock'
   if (Array.isArray(value) && value.length === 0) return 'none'
   return code(Array.isArray(value) ? value.join(', ') : String(value))
 }

@@ -115,8 +115,11 @@ describeOnEachWarehouse('a question that names no account', (open) => {
     for (const [view, table] of Object.entries(VIEWS).filter(([view]) => view !== 'v_account_daily')) {
       const { rows, indexes } = await asked(view, factRow(table).campaign_id)
       expect([view, rows]).toEqual([view, DAYS.length])
+      // Those of a month that was built are called after its build.
       for (const { number } of monthsOf(FIRST, LAST))
-        expect(indexes).toContain(`${partitionName(table, number)}_campaign_id_idx`)
+        expect(indexes.map((name) => name.replace('_build_', '_'))).toContain(
+          `${partitionName(table, number)}_campaign_id_idx`,
+        )
       expect((await asked(view, '1')).rows).toBe(0)
     }
     // Of an ad's few rows the planner here prefers the primary key, whatever it is told.

@@ -1,9 +1,12 @@
 import { readKnownAccounts } from '../../load/known-accounts.ts'
+import { toError } from '../../pipeline/to-error.ts'
 import { cronError } from '../../worker/firing-key.ts'
+import type { Fleet } from '../../worker/fleet.ts'
 import { sendSkipped, storeSchedules } from '../../worker/store-schedules.ts'
 import { type Context, variablesOf } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { openFleet } from '../fleet.ts'
+import type { Output } from '../output.ts'
 import { readSettings } from '../read-settings.ts'
 import type { Settings } from '../settings.ts'
 import { UsageError } from '../usage-error.ts'
@@ -25,18 +28,13 @@ export async function schedule(context: Context): Promise<ExitStatus> {
   try {
     let known = ''
     while (!signal.aborted) {
-      const accounts = await readKnownAccounts(fleet.warehouse)
-      // Before the first run nobody knows the accounts' clocks: it starts by UTC.
-      const zones = accounts.length === 0 ? ['UTC'] : [...new Set(accounts.map(({ timeZone }) => timeZone))]
-      const count = await storeSchedules(fleet.queue, settings.schedules, zones.sort())
-      await sendSkipped(fleet.queue, settings.schedules, zones, clock.now())
-      if (zones.join() !== known) {
-        for (const { name, cron, timeZone } of settings.schedules) {
-          const where = timeZone === 'account' ? `in ${zones.length} time zones of accounts` : timeZone
-          output.say(`${name}: ${cron}, ${where}`)
-        }
-        output.say(`${count} schedules; workers (fbads worker) do the work.`, 'title')
+      try {
+        const { zones, count } = await refresh(fleet, settings.schedules)
+        if (zones.join() !== known) tell(settings.schedules, zones, count, output)
         known = zones.join()
+      } catch (error) {
+        // A database that is away comes back; what was due meanwhile is made up for.
+        onError(toError(error))
       }
       await clock.sleep(REFRESH_MS, signal).catch(() => undefined)
     }
@@ -44,6 +42,29 @@ export async function schedule(context: Context): Promise<ExitStatus> {
   } finally {
     await close()
   }
+}
+
+/** Stores the schedules for the time zones of the accounts that are known now. */
+async function refresh({ warehouse, queue, clock }: Fleet, schedules: Settings['schedules']) {
+  const accounts = await readKnownAccounts(warehouse)
+  // Before the first run nobody knows the accounts' clocks: it starts by UTC.
+  const zones = accounts.length === 0 ? ['UTC'] : [...new Set(accounts.map(({ timeZone }) => timeZone))]
+  const count = await storeSchedules(queue, schedules, zones.sort())
+  await sendSkipped(queue, schedules, zones, clock.now())
+  return { zones, count }
+}
+
+function tell(
+  schedules: Settings['schedules'],
+  zones: readonly string[],
+  count: number,
+  output: Output,
+): void {
+  for (const { name, cron, timeZone } of schedules) {
+    const where = timeZone === 'account' ? `in ${zones.length} time zones of accounts` : timeZone
+    output.say(`${name}: ${cron}, ${where}`)
+  }
+  output.say(`${count} schedules; workers (fbads worker) do the work.`, 'title')
 }
 
 function refuseCrons(schedules: Settings['schedules']): void {
