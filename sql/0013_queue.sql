@@ -36,6 +36,15 @@ CREATE TABLE etl_request (
 CREATE INDEX etl_request_run_idx ON etl_request (run_id, account_id);
 CREATE INDEX etl_request_open_idx ON etl_request (run_id, report) WHERE status IN ('blocked', 'waiting');
 
+CREATE TABLE etl_sweep (
+  name text NOT NULL,
+  swept_at timestamptz NOT NULL,
+  CONSTRAINT etl_sweep_pkey PRIMARY KEY (name)
+);
+
+COMMENT ON TABLE etl_sweep IS 'When the workers of the queue have last done what one of them does now and then';
+COMMENT ON COLUMN etl_sweep.name IS 'What: builds = months that wait are finished, lost jobs sent again';
+COMMENT ON COLUMN etl_sweep.swept_at IS 'When, by the clock of who has done it';
 COMMENT ON COLUMN etl_run.asked IS 'What a run of the queue was asked for: days, accounts, reports; NULL = a run in one process';
 COMMENT ON COLUMN etl_run.planned_at IS 'When all requests of a run of the queue were known; NULL = not yet, or a run in one process';
 COMMENT ON COLUMN etl_run.firing IS 'Which schedule has started the run, and for when';

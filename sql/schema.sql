@@ -930,6 +930,17 @@ COMMENT ON COLUMN facebook_ads.etl_slice.loaded_at IS 'When its facts were last 
 
 COMMENT ON COLUMN facebook_ads.etl_slice.fingerprint IS 'What its facts are, in short: a load that brings the same writes none; NULL = loaded by an earlier version, or never';
 
+CREATE TABLE facebook_ads.etl_sweep (
+    name text NOT NULL,
+    swept_at timestamp with time zone NOT NULL
+);
+
+COMMENT ON TABLE facebook_ads.etl_sweep IS 'When the workers of the queue have last done what one of them does now and then';
+
+COMMENT ON COLUMN facebook_ads.etl_sweep.name IS 'What: builds = months that wait are finished, lost jobs sent again';
+
+COMMENT ON COLUMN facebook_ads.etl_sweep.swept_at IS 'When, by the clock of who has done it';
+
 CREATE TABLE facebook_ads.etl_token (
     token_name text NOT NULL,
     is_valid boolean NOT NULL,
@@ -2135,6 +2146,9 @@ ALTER TABLE ONLY facebook_ads.etl_run
 
 ALTER TABLE ONLY facebook_ads.etl_slice
     ADD CONSTRAINT etl_slice_pkey PRIMARY KEY (account_id, report, date);
+
+ALTER TABLE ONLY facebook_ads.etl_sweep
+    ADD CONSTRAINT etl_sweep_pkey PRIMARY KEY (name);
 
 ALTER TABLE ONLY facebook_ads.etl_token
     ADD CONSTRAINT etl_token_pkey PRIMARY KEY (token_name);

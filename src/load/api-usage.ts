@@ -13,12 +13,14 @@ export async function saveApiUsage(
   const list = <T>(of: (hour: ApiUsage) => T) => hours.map(of)
   await warehouse.use((session) =>
     session.query(
-      `INSERT INTO etl_api_usage (run_id, account_id, use_case, hour, percent, pauses, paused_seconds)
+      `INSERT INTO etl_api_usage AS u (run_id, account_id, use_case, hour, percent, pauses, paused_seconds)
      SELECT $1::bigint, account_id, use_case, hour, max(percent), sum(pauses), sum(paused_seconds)
        FROM unnest($2::bigint[], $3::text[], $4::timestamptz[], $5::numeric[], $6::integer[], $7::bigint[])
          AS t (account_id, use_case, hour, percent, pauses, paused_seconds)
       GROUP BY account_id, use_case, hour
-     ON CONFLICT (run_id, account_id, use_case, hour) DO NOTHING`,
+     ON CONFLICT (run_id, account_id, use_case, hour) DO UPDATE SET
+       percent = greatest(u.percent, excluded.percent), pauses = u.pauses + excluded.pauses,
+       paused_seconds = u.paused_seconds + excluded.paused_seconds`,
       [
         runId,
         list(({ accountId }) => accountId ?? UNKNOWN_ID),

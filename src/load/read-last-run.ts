@@ -3,6 +3,8 @@ import type { Row, Warehouse } from './session.ts'
 
 /** A run that has ended. */
 export interface EndedRun {
+  /** Who has started it: `sync`, or a schedule with its time zone. */
+  readonly startedBy: string
   readonly runId: string
   readonly status: 'succeeded' | 'partial' | 'failed'
   readonly finishedAtMs: number
@@ -10,19 +12,34 @@ export interface EndedRun {
   readonly error: string | null
 }
 
-/** The last run that has ended; null when none ever did. */
-export async function readLastRun(warehouse: Warehouse): Promise<EndedRun | null> {
-  const [row] = await warehouse.use((session) =>
+/** A firing without its moment: the name of its schedule, and the time zone. */
+const STARTED_BY = `CASE WHEN firing IS NULL THEN 'sync' ELSE split_part(firing, ' ', 1) || ' ' || split_part(firing, ' ', 2) END`
+/** A schedule that has started nothing for so long is one no more. */
+const OLDEST = "interval '8 days'"
+
+/** The last run that has ended of each who starts some, the newest first: one says nothing of the accounts of another. */
+export async function readLastRuns(warehouse: Warehouse): Promise<EndedRun[]> {
+  const rows = await warehouse.use((session) =>
     session.query(
-      `SELECT run_id, status, finished_at, error FROM etl_run
-        WHERE status <> 'running' ORDER BY started_at DESC, run_id DESC LIMIT 1`,
+      `SELECT * FROM (
+         SELECT DISTINCT ON (1) ${STARTED_BY} AS started_by, run_id, status, started_at, finished_at, error FROM etl_run
+          WHERE status <> 'running' ORDER BY 1, started_at DESC, run_id DESC) r
+        WHERE started_by = 'sync' OR started_at > (SELECT max(started_at) FROM etl_run) - ${OLDEST}
+        ORDER BY started_at DESC, run_id DESC`,
     ),
   )
-  return row === undefined ? null : parseRun(row)
+  return rows.map(parseRun)
 }
 
-function parseRun({ run_id: id, status, finished_at: finishedAt, error }: Row): EndedRun {
+function parseRun({
+  started_by: startedBy,
+  run_id: id,
+  status,
+  finished_at: finishedAt,
+  error,
+}: Row): EndedRun {
   return {
+    startedBy: String(startedBy),
     runId: String(id),
     status: status === 'succeeded' || status === 'partial' ? status : 'failed',
     finishedAtMs: finishedAt instanceof Date ? finishedAt.getTime() : 0,

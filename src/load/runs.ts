@@ -1,6 +1,6 @@
 import type { CalendarDate } from '../model/calendar-date.ts'
 import type { CheckResult } from '../model/quality.ts'
-import type { Warehouse } from './session.ts'
+import type { Session, Warehouse } from './session.ts'
 import { storableText } from './storable-text.ts'
 
 /** The days that a run looks at, both included; null while nobody knows. */
@@ -9,7 +9,7 @@ interface RunDays {
   readonly until: CalendarDate | null
 }
 
-interface RunEnd extends RunDays {
+export interface RunEnd extends RunDays {
   readonly status: 'succeeded' | 'partial' | 'failed'
   readonly apiCalls: number
   /** For people, without secrets. */
@@ -38,21 +38,24 @@ export async function finishRun(
   end: RunEnd,
   nowMs: number,
 ): Promise<void> {
-  await warehouse.use((session) =>
-    session.query(
-      `UPDATE etl_run SET status = $2, finished_at = $3::timestamptz, since = coalesce($4::date, since),
-                until = coalesce($5::date, until), api_calls = $6::bigint, error = $7
-          WHERE run_id = $1::bigint`,
-      [
-        runId,
-        end.status,
-        new Date(nowMs).toISOString(),
-        end.since,
-        end.until,
-        String(end.apiCalls),
-        end.error === null ? null : storableText(end.error),
-      ],
-    ),
+  await warehouse.use((session) => noteEnd(session, runId, end, nowMs))
+}
+
+/** The same, as a part of the session's transaction. */
+export async function noteEnd(session: Session, runId: string, end: RunEnd, nowMs: number): Promise<void> {
+  await session.query(
+    `UPDATE etl_run SET status = $2, finished_at = $3::timestamptz, since = coalesce($4::date, since),
+            until = coalesce($5::date, until), api_calls = $6::bigint, error = $7
+      WHERE run_id = $1::bigint`,
+    [
+      runId,
+      end.status,
+      new Date(nowMs).toISOString(),
+      end.since,
+      end.until,
+      String(end.apiCalls),
+      end.error === null ? null : storableText(end.error),
+    ],
   )
 }
 

@@ -6,8 +6,8 @@ import type { CheckResult } from '../model/quality.ts'
 
 /** What is known of the pipeline at one moment. */
 export interface Health {
-  /** The last that has ended; null when none ever did. */
-  readonly lastRun: EndedRun | null
+  /** The last that has ended of each who starts some, the newest first. */
+  readonly lastRuns: readonly EndedRun[]
   /** Those of the last run that made any. */
   readonly checks: readonly Pick<CheckResult, 'name' | 'status' | 'detail'>[]
   readonly accounts: readonly AccountFreshness[]
@@ -28,7 +28,7 @@ const TOKEN_SOON_MS = 7 * DAY_MS
 export function findIncidents(health: Health, limits: HealthLimits): Incident[] {
   return [
     ...health.tokens.flatMap((token) => tokenIncident(token, limits.nowMs)),
-    ...runIncident(health.lastRun),
+    ...health.lastRuns.flatMap(runIncident),
     ...health.accounts.filter(({ lagDays }) => lagDays > limits.staleDays).map(staleIncident),
     ...health.checks.filter(({ status }) => status === 'fail').map(checkIncident),
   ]
@@ -57,12 +57,12 @@ function tokenIncident({ name, isValid, expiresAtMs }: TokenState, nowMs: number
   return told(`expires on ${day}, in ${days} ${days === 1 ? 'day' : 'days'}`)
 }
 
-function runIncident(run: EndedRun | null): Incident[] {
-  if (run === null || run.status === 'succeeded') return []
+function runIncident(run: EndedRun): Incident[] {
+  if (run.status === 'succeeded') return []
   const what = run.status === 'failed' ? 'failed' : 'loaded only a part'
   const why = run.error === null ? '' : `: ${run.error}`
   const detail = `The sync of run ${run.runId} ${what}${why}`
-  return [{ kind: 'run', subject: 'sync', detail }]
+  return [{ kind: 'run', subject: run.startedBy, detail }]
 }
 
 function staleIncident({ accountId, name, newestDay, lagDays }: AccountFreshness): Incident {

@@ -9,6 +9,8 @@ export interface JsonLog {
   write(level: LogLevel, message: string, fields?: Fields): void
   /** From now on every line has these, too. */
   bind(fields: Fields): void
+  /** Another one, whose lines have these besides. */
+  with(fields: Fields): JsonLog
 }
 
 export interface JsonLogOptions {
@@ -27,7 +29,6 @@ export function createJsonLog({ write, level, nowMs, secrets }: JsonLogOptions):
     if (typeof value !== 'object' || value === null) return value
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, clean(each)]))
   }
-  let bound: Fields = {}
   const logger = pino(
     {
       level,
@@ -37,11 +38,16 @@ export function createJsonLog({ write, level, nowMs, secrets }: JsonLogOptions):
     },
     { write },
   )
-  return {
-    write: (lineLevel, message, fields = {}) =>
-      logger[lineLevel](clean({ ...bound, ...fields }), redact(message, secrets)),
-    bind(fields) {
-      bound = { ...bound, ...fields }
-    },
+  const logOf = (first: Fields): JsonLog => {
+    let bound = first
+    return {
+      write: (lineLevel, message, fields = {}) =>
+        logger[lineLevel](clean({ ...bound, ...fields }), redact(message, secrets)),
+      bind(fields) {
+        bound = { ...bound, ...fields }
+      },
+      with: (fields) => logOf({ ...bound, ...fields }),
+    }
   }
+  return logOf({})
 }

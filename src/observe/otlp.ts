@@ -20,12 +20,13 @@ export interface OtlpOptions {
 /** Sends traces to a collector by OTLP over HTTP, as JSON, in the background: one that is away stops nothing. */
 export function openOtlp(settings: TracingSettings, { version, nowMs, onProblem }: OtlpOptions): Tracing {
   const { url, headers, timeoutMs, resource } = settings
+  const tell = tellOnce(new URL(url).origin, onProblem)
   const exporter = new OTLPTraceExporter({ url, headers: { ...headers }, timeoutMillis: timeoutMs })
   const provider = new TracerProvider({
     resource: defaultResource().merge(resourceFromAttributes({ 'service.version': version, ...resource })),
     spanProcessors: [
       new BatchSpanProcessor({
-        exporter: withProblem(exporter, new URL(url).origin, onProblem),
+        exporter: withProblem(exporter, tell),
         maxQueueSize: MAX_QUEUE,
         scheduledDelayMillis: 1_000,
         exportTimeoutMillis: timeoutMs,
@@ -35,25 +36,25 @@ export function openOtlp(settings: TracingSettings, { version, nowMs, onProblem 
   const tracer = provider.getTracer('fbads', version)
   return {
     startTrace: (options = {}) => startSpans(tracer, nowMs, options),
-    close: () => withinMs(provider.shutdown(), CLOSE_MS),
+    async close() {
+      if (!(await withinMs(provider.shutdown(), CLOSE_MS))) tell('it does not answer')
+    },
   }
 }
 
-function withProblem(
-  exporter: SpanExporter,
-  where: string,
-  onProblem: (message: string) => void,
-): SpanExporter {
+function tellOnce(where: string, onProblem: (message: string) => void): (why: string) => void {
   let told = false
+  return (why) => {
+    if (!told) onProblem(`Traces cannot be sent to ${where}: ${why}. See OTEL_EXPORTER_OTLP_ENDPOINT.`)
+    told = true
+  }
+}
+
+function withProblem(exporter: SpanExporter, tell: (why: string) => void): SpanExporter {
   return {
     export(spans, done) {
       exporter.export(spans, (result) => {
-        if (result.error && !told) {
-          told = true
-          onProblem(
-            `Traces cannot be sent to ${where}: ${result.error.message}. See OTEL_EXPORTER_OTLP_ENDPOINT.`,
-          )
-        }
+        if (result.error) tell(result.error.message)
         done(result)
       })
     },
@@ -62,10 +63,17 @@ function withProblem(
   }
 }
 
-/** Resolves when `work` is over, however it ends, or after so many ms. */
-async function withinMs(work: Promise<void>, ms: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, ms)
-  await Promise.race([work.catch(() => undefined), promise])
+/** Resolves with true when `work` is over, however it ends, and with false after so many ms. */
+async function withinMs(work: Promise<void>, ms: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  const timer = setTimeout(() => resolve(false), ms)
+  const ended = await Promise.race([
+    work.then(
+      () => true,
+      () => true,
+    ),
+    promise,
+  ])
   clearTimeout(timer)
+  return ended
 }

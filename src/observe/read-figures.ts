@@ -1,7 +1,7 @@
 import { countOpenIncidents } from '../load/incidents.ts'
 import { countSlices } from '../load/ledger.ts'
 import { type FreshnessScope, readFreshness } from '../load/read-freshness.ts'
-import { readLastRun } from '../load/read-last-run.ts'
+import { readLastRuns } from '../load/read-last-run.ts'
 import type { Warehouse } from '../load/session.ts'
 import { readTokenStates } from '../load/token-states.ts'
 import type { WarehouseFigures } from './warehouse-gauges.ts'
@@ -14,7 +14,7 @@ export async function readWarehouseFigures(
 ): Promise<WarehouseFigures> {
   return {
     slices: await countSlices(warehouse),
-    lastRun: await readLastRun(warehouse),
+    lastRun: (await readLastRuns(warehouse))[0] ?? null,
     accounts: await readFreshness(warehouse, scope, nowMs),
     tokens: await readTokenStates(warehouse),
     incidents: await countOpenIncidents(warehouse),

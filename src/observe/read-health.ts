@@ -1,5 +1,5 @@
 import { type FreshnessScope, readFreshness } from '../load/read-freshness.ts'
-import { readLastChecks, readLastRun } from '../load/read-last-run.ts'
+import { readLastChecks, readLastRuns } from '../load/read-last-run.ts'
 import type { Warehouse } from '../load/session.ts'
 import { readTokenStates } from '../load/token-states.ts'
 import type { Health } from './find-incidents.ts'
@@ -11,7 +11,7 @@ export async function readHealth(
   nowMs: number,
 ): Promise<Health> {
   return {
-    lastRun: await readLastRun(warehouse),
+    lastRuns: await readLastRuns(warehouse),
     checks: await readLastChecks(warehouse),
     accounts: await readFreshness(warehouse, scope, nowMs),
     tokens: await readTokenStates(warehouse),

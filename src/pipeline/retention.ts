@@ -1,5 +1,5 @@
 import type { ArchiveFolder } from '../load/archive/archive-folder.ts'
-import { withArchiveLock } from '../load/archive/archive-lock.ts'
+import { type IsHeld, withArchiveLock } from '../load/archive/archive-lock.ts'
 import { type ArchivedMonth, archiveMonth, readFactMonths } from '../load/archive/archive-month.ts'
 import { countMonth } from '../load/archive/count-month.ts'
 import { dropMonth } from '../load/archive/drop-month.ts'
@@ -77,12 +77,12 @@ export async function applyRetention(
   tools: { readonly nowMs: number; onMonth(month: RetentionResult['months'][number]): void },
   signal: AbortSignal,
 ): Promise<RetentionResult> {
-  return withArchiveLock(warehouse, async () => {
+  return withArchiveLock(warehouse, async (isHeld) => {
     const { due, kept } = await planRetention(warehouse, order)
     const months: RetentionResult['months'][number][] = []
     for (const month of due) {
       signal.throwIfAborted()
-      const done = await removeMonth(warehouse, order.folder, month, tools.nowMs)
+      const done = await removeMonth(warehouse, order.folder, month, tools.nowMs, isHeld)
       months.push(done)
       tools.onMonth(done)
     }
@@ -95,8 +95,9 @@ async function removeMonth(
   folder: ArchiveFolder | null,
   month: FactMonth,
   nowMs: number,
+  isHeld: IsHeld,
 ) {
-  if (folder !== null) return archiveMonth(warehouse, folder, month, nowMs)
+  if (folder !== null) return archiveMonth(warehouse, folder, month, nowMs, isHeld)
   const counted = await countMonth(warehouse, month)
   await dropMonth(warehouse, month, null)
   return counted

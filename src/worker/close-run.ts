@@ -1,7 +1,7 @@
 import { finishBuilds } from '../load/finish-builds.ts'
-import { readEndedRun } from '../load/queue/runs.ts'
+import { finishQueuedRun, readEndedRun } from '../load/queue/runs.ts'
 import { forgetOldRequests, forgetSeen } from '../load/queue/summaries.ts'
-import { finishRun, saveChecks } from '../load/runs.ts'
+import { saveChecks } from '../load/runs.ts'
 import { withSessionLock } from '../load/session-lock.ts'
 import { dayIn } from '../model/calendar-date.ts'
 import type { CheckResult } from '../model/quality.ts'
@@ -30,8 +30,12 @@ export async function closeRun(fleet: Fleet, runId: string): Promise<void> {
     // A clock may be set back meanwhile.
     const durationMs = Math.max(0, clock.now() - run.startedMs)
     const summary: SyncSummary = { ...read.summary, durationMs, checks }
-    const error = [...summary.failedAccounts, ...summary.failedRequests][0]?.error.message ?? read.planError
-    await finishRun(warehouse, runId, { ...summary, error }, clock.now())
+    const first = [
+      ...summary.stoppedSources.map(({ name, error }) => `source ${name}: ${error.message}`),
+      ...[...summary.failedAccounts, ...summary.failedRequests].map(({ error }) => error.message),
+    ][0]
+    const error = first ?? read.planError
+    if (!(await finishQueuedRun(warehouse, runId, { ...summary, error }, clock.now()))) return null
     await forgetSeen(warehouse, runId)
     await forgetOldRequests(warehouse, clock.now() - KEEP_REQUESTS_MS)
     return summary

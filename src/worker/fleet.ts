@@ -47,7 +47,7 @@ export interface Fleet {
   readonly settings: FleetSettings
   readonly onEvent: (event: SyncEvent) => void
   /** What else looks at the requests of a run that are done here, e.g. traces; absent when nothing does. */
-  readonly watchRun?: (traceparent: string | null) => RunWatch
+  readonly watchRun?: (runId: string, traceparent: string | null) => RunWatch
   /** A run has been closed, by this process: nobody else will be told. */
   readonly onClosed: (summary: SyncSummary) => Promise<void>
 }

@@ -12,6 +12,8 @@ import type { SyncSummary } from '../pipeline/sync-summary.ts'
 import { readSummary, restoreError } from './read-summary.ts'
 
 const LOOK_MS = 1_000
+/** When nothing has ended for so long, it may be that nobody is at work. */
+const LONELY_MS = 20_000
 /** Ends are looked for so far back: clocks differ between machines, and a transaction takes its time. */
 const OVERLAP_MS = 5 * 60_000
 
@@ -29,6 +31,8 @@ export async function followRun(
   const planned = new Set<unknown>()
   const told = new Set<unknown>()
   let news: News = { endedSinceMs: 0, afterId: 0 }
+  const startedMs = clock.now()
+  let isLonely = true
   for (;;) {
     const lookedMs = clock.now()
     const found = await readRunRows(warehouse, runId, news)
@@ -45,6 +49,13 @@ export async function followRun(
     }
     const afterId = found.requests.reduce((id, row) => Math.max(id, Number(row.request_id)), news.afterId)
     news = { endedSinceMs: lookedMs - OVERLAP_MS, afterId }
+    if (isLonely && told.size === 0 && clock.now() - startedMs > LONELY_MS) {
+      isLonely = false
+      onEvent({
+        type: 'api-warning',
+        message: 'Nothing of this run has been done yet. Does a fbads worker run?',
+      })
+    }
     if (found.run.status !== 'running') return closed(warehouse, runId, found.run)
     await clock.sleep(LOOK_MS, signal)
   }

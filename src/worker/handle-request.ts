@@ -77,7 +77,8 @@ async function end(
   const gone = ended.refusesAccount ? 'account' : (ended.givesUp ?? null)
   const calls = { ...NO_TALLY, apiCalls: run.takeCalls() }
   const before = await readTally(warehouse, request.requestId)
-  const tally = [ended.tally, calls].reduce(addTallies, before)
+  // What failed in an earlier try was tried again.
+  const tally = [ended.tally, calls].reduce(addTallies, { ...before, failed: 0 })
   const status = error === null ? ('done' as const) : ('failed' as const)
   const errorKind = error instanceof GraphError ? error.kind : null
   const result = { status, tally, seen, error: error?.message ?? null, errorKind }

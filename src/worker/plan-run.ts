@@ -2,12 +2,19 @@ import { GraphError } from '../extract/graph-error.ts'
 import { readLedger } from '../load/ledger.ts'
 import { loadAccount } from '../load/load-dimensions.ts'
 import { insertFailedAccount, insertRequests } from '../load/queue/requests.ts'
-import { type AskedRun, isAtWork, isPlanned, markPlanned } from '../load/queue/runs.ts'
+import {
+  type AskedRun,
+  forgetFailedAccounts,
+  isAtWork,
+  isBeingPlanned,
+  isPlanned,
+  markPlanned,
+} from '../load/queue/runs.ts'
 import { retryTransaction } from '../load/retry-transaction.ts'
 import { withSessionLock } from '../load/session-lock.ts'
 import type { AdAccount } from '../model/ad-object.ts'
 import { addDays, type CalendarDate, dayIn, daysBetween } from '../model/calendar-date.ts'
-import { type ObjectId, parseAccountId } from '../model/object-id.ts'
+import { type ObjectId, parseAccountId, UNKNOWN_ID } from '../model/object-id.ts'
 import type { PlannedRequest } from '../model/queued-request.ts'
 import { type InsightsRequest, LOOKBACK_DAYS, sliceCount } from '../model/slice.ts'
 import type { FailedAccount } from '../pipeline/find-accounts.ts'
@@ -50,6 +57,7 @@ export async function planRun(
   const errors: Error[] = []
   const planned = new Set<ObjectId>()
   await withSessionLock(warehouse, 'plan', runId, async () => {
+    await forgetFailedAccounts(warehouse, runId)
     const asked = fleet.sources.map((source) => ({
       name: source.name,
       accounts: accountsOf(source, fleet.sources, scope.asked),
@@ -60,10 +68,12 @@ export async function planRun(
     for (const { source, accountIds, error } of found.stopped) {
       errors.push(error)
       fleet.onEvent({ type: 'source-stopped', name: source.name, accountIds, error })
-      for (const accountId of accountIds) await failAccount(fleet, source.name, runId, { accountId, error })
+      // For the source as a whole stands the unknown account.
+      for (const accountId of [UNKNOWN_ID, ...accountIds])
+        await failAccount(fleet, source.name, runId, { accountId, error })
     }
     for (const source of found.sources) await planSource(fleet, source, runId, scope, planned, signal)
-    await markPlanned(warehouse, runId, errors[0]?.message ?? null, clock.now())
+    await markPlanned(warehouse, runId, null, clock.now())
   })
   await closeRun(fleet, runId)
   if (planned.size === 0 && errors[0] !== undefined) throw errors[0]
@@ -128,6 +138,8 @@ async function queueAccount(
   const requests = toPlanned(source.name, accountId, facts, today)
   await warehouse.use((session) =>
     retryTransaction(session, async () => {
+      if (!(await isBeingPlanned(session, runId)))
+        throw new Error(`Run ${runId} was closed while it was planned.`)
       if (await isPlanned(session, runId, accountId)) return
       await queue.send(session, await insertRequests(session, runId, requests))
     }),

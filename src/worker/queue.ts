@@ -81,21 +81,15 @@ export class Queue {
       ...(options.clock && { clock: options.clock }),
     })
     boss.on('error', options.onError)
-    await boss.start()
-    await boss.createQueue(GIVEN_UP, { deleteAfterSeconds: KEEP_SECONDS, retentionSeconds: KEEP_SECONDS })
-    const settings = {
-      heartbeatSeconds: HEARTBEAT_SECONDS,
-      expireInSeconds: EXPIRE_SECONDS,
-      retentionSeconds: KEEP_SECONDS,
-      deleteAfterSeconds: 86_400,
-      retryLimit: 20,
-      retryDelay: 5,
-      retryBackoff: true,
-      retryDelayMax: 300,
+    try {
+      await boss.start()
+      await createQueues(boss)
+      return new Queue(boss)
+    } catch (error) {
+      // What has begun of it would keep the process alive.
+      await boss.stop({ graceful: false }).catch(() => undefined)
+      throw error
     }
-    await boss.createQueue(REQUESTS, { ...settings, deadLetter: GIVEN_UP })
-    await boss.createQueue(FIRINGS, settings)
-    return new Queue(boss)
   }
 
   /**
@@ -175,6 +169,23 @@ export class Queue {
   close(): Promise<void> {
     return this.boss.stop({ graceful: false })
   }
+}
+
+/** Those that are there stay as they are. */
+async function createQueues(boss: PgBoss): Promise<void> {
+  await boss.createQueue(GIVEN_UP, { deleteAfterSeconds: KEEP_SECONDS, retentionSeconds: KEEP_SECONDS })
+  const settings = {
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    expireInSeconds: EXPIRE_SECONDS,
+    retentionSeconds: KEEP_SECONDS,
+    deleteAfterSeconds: 86_400,
+    retryLimit: 20,
+    retryDelay: 5,
+    retryBackoff: true,
+    retryDelayMax: 300,
+  }
+  await boss.createQueue(REQUESTS, { ...settings, deadLetter: GIVEN_UP })
+  await boss.createQueue(FIRINGS, settings)
 }
 
 export function queueSchema(schema: string): string {

@@ -1,4 +1,4 @@
-import { GRAPH_ERROR_KINDS, GraphError } from '../extract/graph-error.ts'
+import { GRAPH_ERROR_KINDS, GraphError, isGraphError } from '../extract/graph-error.ts'
 import { parseAccount } from '../load/known-accounts.ts'
 import { parseRequest, parseTally } from '../load/queue/requests.ts'
 import { readRunRows, readSeen } from '../load/queue/summaries.ts'
@@ -28,6 +28,7 @@ export async function readSummary(warehouse: Warehouse, runId: string): Promise<
   if (found === null) throw new Error(`There is no run ${runId}.`)
   const planned: InsightsRequest[] = []
   const failedAccounts = new Map<ObjectId, { accountId: ObjectId; error: Error }>()
+  const stoppedSources = new Map<string, Error>()
   const failedRequests: { request: InsightsRequest; error: Error }[] = []
   const refusedFields = new Map<string, { accountId: ObjectId; field: string }>()
   let tally = NO_TALLY
@@ -39,23 +40,27 @@ export async function readSummary(warehouse: Warehouse, runId: string): Promise<
     const error = restoreError(row)
     if (request === undefined) {
       const accountId = toObjectId(row.account_id)
-      if (accountId !== null && error !== null) failedAccounts.set(accountId, { accountId, error })
+      if (error === null) continue
+      if (row.account_id === UNKNOWN_ID) stoppedSources.set(String(row.source), error)
+      else if (accountId !== null) failedAccounts.set(accountId, { accountId, error })
       continue
     }
     for (const field of own.refusedFields)
       refusedFields.set(`${request.accountId} ${field}`, { accountId: request.accountId, field })
-    const { facts, accountId } = request
+    const { facts, accountId, source } = request
+    if (error !== null && isGraphError(error, 'auth', 'deprecated')) stoppedSources.set(source, error)
     if (error !== null && (facts === null || concernsAccount(row)))
       failedAccounts.set(accountId, { accountId, error })
     if (facts === null) continue
     planned.push(facts)
     const slices = sliceCount(facts)
-    const ownFailed = row.status === 'failed' ? own.failed || slices : 0
+    const left = slices - own.unchanged
+    const ownFailed = row.status === 'failed' ? Math.min(own.failed || slices, left) : 0
     if (row.status === 'failed' && error !== null) failedRequests.push({ request: facts, error })
     if (row.status === 'done' || row.status === 'failed') {
       failed += ownFailed
-      loaded += slices - ownFailed - own.unchanged
-    } else skipped += slices
+      loaded += left - ownFailed
+    } else skipped += left
   }
   const slices = {
     planned: loaded + tally.unchanged + failed + skipped,
@@ -66,7 +71,8 @@ export async function readSummary(warehouse: Warehouse, runId: string): Promise<
   }
   const range = rangeOf(planned)
   const planError = found.run.error === null ? null : String(found.run.error)
-  const isIncomplete = failed + skipped > 0 || failedAccounts.size > 0 || planError !== null
+  const isIncomplete =
+    failed + skipped > 0 || failedAccounts.size + stoppedSources.size > 0 || planError !== null
   const hasLoaded = loaded + tally.unchanged > 0
   return {
     summary: {
@@ -75,7 +81,7 @@ export async function readSummary(warehouse: Warehouse, runId: string): Promise<
       since: range?.since ?? null,
       until: range?.until ?? null,
       accounts: found.accounts.flatMap(parseAccount),
-      stoppedSources: [],
+      stoppedSources: [...stoppedSources].map(([name, error]) => ({ name, error })),
       failedAccounts: [...failedAccounts.values()],
       failedRequests,
       slices,

@@ -1,6 +1,10 @@
+import type { AdAccount } from '../model/ad-object.ts'
+import { parseAccountId } from '../model/object-id.ts'
 import type { Schedule } from '../model/schedule.ts'
 import { skippedDues } from './firing-key.ts'
 import { FIRINGS, type Firing, type Queue } from './queue.ts'
+
+type ClockedAccount = Pick<AdAccount, 'accountId' | 'timeZone'>
 
 /** How long schedulers may have been away when it was due. */
 const LATELY_MS = 3 * 3_600_000
@@ -12,9 +16,9 @@ const LATELY_MS = 3 * 3_600_000
 export async function storeSchedules(
   { boss }: Queue,
   schedules: readonly Schedule[],
-  timeZones: readonly string[],
+  accounts: readonly ClockedAccount[],
 ): Promise<number> {
-  const wanted = byZone(schedules, timeZones).map(({ schedule, zone }) => ({
+  const wanted = byZone(schedules, accounts).map(({ schedule, zone }) => ({
     schedule,
     zone,
     key: keyOf(schedule.name, zone ?? schedule.timeZone),
@@ -41,11 +45,11 @@ export async function storeSchedules(
 export async function sendSkipped(
   { boss }: Queue,
   schedules: readonly Schedule[],
-  timeZones: readonly string[],
+  accounts: readonly ClockedAccount[],
   nowMs: number,
 ): Promise<void> {
   const [from, to] = [new Date(nowMs - LATELY_MS), new Date(nowMs)]
-  for (const { schedule, zone } of byZone(schedules, timeZones)) {
+  for (const { schedule, zone } of byZone(schedules, accounts)) {
     for (const due of skippedDues(schedule, zone, from, to)) {
       const firing: Firing = { schedule, timeZone: zone, due: due.toISOString() }
       // However often and by however many it is sent, its run starts once.
@@ -54,11 +58,22 @@ export async function sendSkipped(
   }
 }
 
-/** Each schedule, or for `account` each with each time zone of the accounts. */
-function byZone(schedules: readonly Schedule[], timeZones: readonly string[]) {
+/** Each schedule, or for `account` each with each time zone of its accounts. */
+function byZone(schedules: readonly Schedule[], accounts: readonly ClockedAccount[]) {
   return schedules.flatMap((schedule) =>
-    (schedule.timeZone === 'account' ? timeZones : [null]).map((zone) => ({ schedule, zone })),
+    (schedule.timeZone === 'account' ? zonesOf(schedule, accounts) : [null]).map((zone) => ({
+      schedule,
+      zone,
+    })),
   )
+}
+
+/** The time zones of the schedule's accounts; UTC while nobody knows them: the first run then starts by it. */
+export function zonesOf({ accounts: ids }: Schedule, accounts: readonly ClockedAccount[]): string[] {
+  const own = new Set(ids?.map((id) => parseAccountId(id)))
+  const those = accounts.filter(({ accountId }) => ids === undefined || own.has(accountId))
+  const zones = [...new Set(those.map(({ timeZone }) => timeZone))].sort()
+  return zones.length === 0 ? ['UTC'] : zones
 }
 
 /** Of what a key of pg-boss may hold. */

@@ -1,8 +1,10 @@
 import { finishBuilds } from '../load/finish-builds.ts'
+import { isDue } from '../load/queue/is-due.ts'
 import { failWaiting, readStalled, unblockRest } from '../load/queue/requests.ts'
 import { markPlanned, readOpenRuns } from '../load/queue/runs.ts'
 import { retryTransaction } from '../load/retry-transaction.ts'
 import { withSessionLock } from '../load/session-lock.ts'
+import { toError } from '../pipeline/to-error.ts'
 import { closeRun } from './close-run.ts'
 import type { Fleet } from './fleet.ts'
 
@@ -15,20 +17,20 @@ const STALLED_MS = 10 * 60_000
 /** What processes that died have left behind, one process at a time. */
 export class Sweep {
   readonly #fleet: Fleet
-  #rareMs: number
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet
-    this.#rareMs = fleet.clock.now()
   }
 
   async run(): Promise<void> {
     await withSessionLock(this.#fleet.warehouse, 'sweep', '', async () => {
+      const { warehouse, clock } = this.#fleet
       await this.#failGivenUp()
+      if (await isDue(warehouse, 'builds', MAX_HIDDEN_MS, clock.now())) {
+        await this.#sendLost()
+        await finishBuilds(warehouse)
+      }
       await this.#closeRuns()
-      if (!this.#isTime()) return
-      await this.#sendLost()
-      await finishBuilds(this.#fleet.warehouse)
     })
   }
 
@@ -48,6 +50,7 @@ export class Sweep {
 
   async #closeRuns(): Promise<void> {
     const { warehouse, clock } = this.#fleet
+    let error: Error | null = null
     for (const { runId, isPlanned, startedMs, open } of await readOpenRuns(warehouse)) {
       if (!isPlanned && clock.now() - startedMs > PLANNING_MS) {
         await withSessionLock(warehouse, 'plan', runId, () =>
@@ -59,8 +62,13 @@ export class Sweep {
           ),
         )
       }
-      if (open === 0) await closeRun(this.#fleet, runId)
+      if (open > 0) continue
+      // One that cannot be closed must not hold up the others.
+      await closeRun(this.#fleet, runId).catch((reason) => {
+        error ??= toError(reason)
+      })
     }
+    if (error !== null) throw error
   }
 
   /** A queue that was emptied, or a database that was restored without it, must not hold up a run for ever. */
@@ -69,14 +77,5 @@ export class Sweep {
     for (const request of await readStalled(warehouse, clock.now() - STALLED_MS)) {
       if (!(await queue.has(request))) await warehouse.use((session) => queue.send(session, [request]))
     }
-  }
-
-  #isTime(): boolean {
-    const { clock } = this.#fleet
-    const elapsed = clock.now() - this.#rareMs
-    // A clock may be set back meanwhile.
-    if (elapsed >= 0 && elapsed < MAX_HIDDEN_MS) return false
-    this.#rareMs = clock.now()
-    return true
   }
 }

@@ -147,7 +147,7 @@ export class Worker {
       this.#runs.delete(id)
       void run.end(this.#fleet.warehouse)
     }
-    const run = new WorkRun(runId, this.#fleet.onEvent, this.#fleet.watchRun?.(traceparent) ?? null)
+    const run = new WorkRun(runId, this.#fleet.onEvent, this.#fleet.watchRun?.(runId, traceparent) ?? null)
     this.#runs.set(runId, run)
     return run
   }

@@ -84,5 +84,5 @@ it('refuses --detach without --queue, a wrong number of requests, and an unreada
   expect(await fbads.run('worker', '--concurrency', '0')).toMatchObject({ status: 2 })
   const { status, stderr } = await fbads.run('schedule')
   expect(status).toBe(2)
-  expect(stderr).toContain('The schedule "a" has the cron expression "61 5 * * *"')
+  expect(stderr).toContain('the schedule "a" has the cron expression "61 5 * * *"')
 })

@@ -14,7 +14,8 @@ describeOnEachWarehouse('a run', (open) => {
     const read = () => warehouse.use((session) => session.query('SELECT * FROM etl_run'))
     const runId = await startRun(warehouse, { since, until: null }, 1000)
     const begun = { run_id: runId, status: 'running', since, until: null, error: null, api_calls: '0' }
-    expect(await read()).toEqual([{ ...begun, started_at: new Date(1000), finished_at: null }])
+    const unqueued = { asked: null, planned_at: null, firing: null }
+    expect(await read()).toEqual([{ ...begun, ...unqueued, started_at: new Date(1000), finished_at: null }])
     const end = {
       status: 'partial',
       since: null,
@@ -33,6 +34,7 @@ describeOnEachWarehouse('a run', (open) => {
         api_calls: '12',
         started_at: new Date(1000),
         finished_at: new Date(2000),
+        ...unqueued,
       },
     ])
   })
@@ -48,14 +50,14 @@ describeOnEachWarehouse('a run', (open) => {
       { ...app, accountId: parseAccountId('120213328950940104'), useCase: 'ads\0insights', percent: 104 },
     ]
     await saveApiUsage(warehouse, runId, apiUsage)
-    // As when the answer to the first COMMIT was lost.
-    await saveApiUsage(warehouse, runId, apiUsage)
+    // Another worker of the same run.
+    await saveApiUsage(warehouse, runId, [{ ...app, percent: 40, pauses: 1, pausedMs: 10_000 }])
     const rows = await warehouse.use((session) =>
       session.query('SELECT * FROM etl_api_usage ORDER BY account_id'),
     )
     const common = { run_id: runId, hour: new Date(hourMs) }
     expect(rows).toEqual([
-      { ...common, account_id: '0', use_case: 'app', percent: '80', pauses: 3, paused_seconds: '62' },
+      { ...common, account_id: '0', use_case: 'app', percent: '80', pauses: 4, paused_seconds: '72' },
       {
         ...common,
         account_id: '120213328950940104',

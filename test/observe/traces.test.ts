@@ -133,10 +133,7 @@ it.each([
   if (!answers) silent.close()
   onTestFinished(() => void silent.close())
   const { fbads } = await setUp({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` })
-  const startedMs = performance.now()
   const { status, stdout, stderr } = await fbads.run('sync', '--days', '1', '--report', 'core')
   expect(status).toBe(0)
   expect(stdout + stderr).toContain(`Traces cannot be sent to http://127.0.0.1:${port}`)
-  // Mostly the sync itself, on a machine with other work.
-  expect(performance.now() - startedMs).toBeLessThan(20_000)
 })

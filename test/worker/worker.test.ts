@@ -8,6 +8,7 @@ import { Slots } from '../../src/load/queue/slots.ts'
 import type { Warehouse } from '../../src/load/session.ts'
 import { createSimulator } from '../../src/simulator/app.ts'
 import { createWorld } from '../../src/simulator/world.ts'
+import { closeRun } from '../../src/worker/close-run.ts'
 import { handleRequest } from '../../src/worker/handle-request.ts'
 import { WorkRun } from '../../src/worker/work-run.ts'
 import { NOW } from '../support/test-sync.ts'
@@ -139,10 +140,10 @@ describe('a worker', () => {
     isDead = false
     await warehouse.use((session) =>
       session.transaction(async () => {
-        const requests = await reopenRequests(session, runId)
-        expect(requests.length).toBeGreaterThan(0)
+        const { all, waiting } = await reopenRequests(session, runId)
+        expect(all).toBeGreaterThan(0)
         await reopenRun(session, runId)
-        await fleet.fleet.queue.send(session, requests)
+        await fleet.fleet.queue.send(session, waiting)
       }),
     )
     fleet.work()
@@ -209,3 +210,97 @@ function expired(): Awaited<ReturnType<Fetch>> {
     { status: 400, headers: { 'content-type': 'application/json' } },
   ) as unknown as Awaited<ReturnType<Fetch>>
 }
+
+describe('a retry', () => {
+  /** A run whose requests have all ended, some of them as `change` says. */
+  async function ended(change: string) {
+    const warehouse = await openWarehouse()
+    const fleet = await openFleet(warehouse, [{ name: 'default', fetch: serve(newWorld(1)) }])
+    const runId = await fleet.plan({ days: DAYS })
+    const { stop } = fleet.work()
+    await fleet.untilClosed()
+    await stop()
+    await warehouse.use((session) => session.query(`UPDATE etl_request SET status = 'failed', ${change}`))
+    const retry = () =>
+      warehouse.use((session) =>
+        session.transaction(async () => {
+          await reopenRun(session, runId)
+          await fleet.fleet.queue.send(session, (await reopenRequests(session, runId)).waiting)
+        }),
+      )
+    return { warehouse, fleet, retry }
+  }
+
+  it('of what follows the others alone comes to its end', async () => {
+    const { fleet, retry } = await ended("error = 'x' WHERE kind = 'rest'")
+    await retry()
+    fleet.work()
+    expect(await fleet.untilClosed(2)).toMatchObject({ status: 'succeeded' })
+  }, 60_000)
+
+  it('counts each slice once, however often it failed', async () => {
+    const { fleet, retry } = await ended(
+      "error = 'x', outcome = jsonb_build_object('failed', until - since + 1, 'unchanged', 0) WHERE kind = 'facts'",
+    )
+    await retry()
+    fleet.work()
+    const { slices } = await fleet.untilClosed(2)
+    expect(slices).toMatchObject({ planned: 3 * DAYS, loaded: 3 * DAYS, failed: 0, skipped: 0 })
+  }, 60_000)
+})
+
+it('a run goes on that is taken up again while it is being closed', async () => {
+  const warehouse = await openWarehouse()
+  const fleet = await openFleet(warehouse, [{ name: 'default', fetch: serve(newWorld(1)) }])
+  const runId = await fleet.plan({ days: DAYS })
+  await warehouse.use((session) => session.query("UPDATE etl_request SET status = 'failed', error = 'x'"))
+  const checked = Promise.withResolvers<void>()
+  const reopened = Promise.withResolvers<void>()
+  const halting: Warehouse = {
+    ...warehouse,
+    use: (body) =>
+      warehouse.use((session) =>
+        body({
+          ...session,
+          async query(sql, params) {
+            if (sql.includes('DELETE FROM etl_check')) {
+              checked.resolve()
+              await reopened.promise
+            }
+            return session.query(sql, params)
+          },
+        }),
+      ),
+  }
+  const closing = closeRun({ ...fleet.fleet, warehouse: halting }, runId)
+  await checked.promise
+  await warehouse.use((session) =>
+    session.transaction(async () => {
+      const { waiting } = await reopenRequests(session, runId)
+      await reopenRun(session, runId)
+      await fleet.fleet.queue.send(session, waiting)
+    }),
+  )
+  reopened.resolve()
+  await closing
+  expect(fleet.closed).toEqual([])
+  fleet.work()
+  expect(await fleet.untilClosed()).toMatchObject({ runId, status: 'succeeded' })
+}, 60_000)
+
+it('a run whose token is refused tells its source', async () => {
+  const warehouse = await openWarehouse()
+  const world = newWorld(1)
+  let isDead = false
+  const answer = serve(world)
+  const fetch: Fetch = async (input, init) => (isDead ? expired() : answer(input, init))
+  const fleet = await openFleet(warehouse, [{ name: 'theirs', fetch }])
+  await fleet.plan({ days: DAYS })
+  isDead = true
+  fleet.work()
+  expect((await fleet.untilClosed()).stoppedSources).toMatchObject([
+    { name: 'theirs', error: { message: expect.stringContaining('Session has expired') } },
+  ])
+  await expect(fleet.plan({ days: DAYS })).rejects.toThrow('Session has expired')
+  expect(fleet.closed[1]).toMatchObject({ stoppedSources: [{ name: 'theirs' }] })
+}, 60_000)

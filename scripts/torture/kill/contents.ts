@@ -17,6 +17,7 @@ export interface Contents {
 const LEFT_OUT = [
   'etl_run',
   'etl_request',
+  'etl_sweep',
   'etl_check',
   'etl_api_usage',
   'etl_limit',

@@ -1,10 +1,11 @@
 import { reopenRequests } from '../../load/queue/requests.ts'
-import { newestQueuedRun, reopenRun } from '../../load/queue/runs.ts'
+import { isQueued, newestQueuedRun, reopenRun } from '../../load/queue/runs.ts'
 import { retryTransaction } from '../../load/retry-transaction.ts'
 import type { Context } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { openFleet } from '../fleet.ts'
 import { parseNumber } from '../parse-number.ts'
+import { UsageError } from '../usage-error.ts'
 
 interface RetryFlags {
   readonly run?: string
@@ -20,25 +21,27 @@ export async function retry(flags: RetryFlags, context: Context): Promise<ExitSt
       flags.run === undefined
         ? await newestQueuedRun(warehouse)
         : String(parseNumber('--run', flags.run, 0, 1, Number.MAX_SAFE_INTEGER))
+    if (flags.run !== undefined && runId !== null && !(await isQueued(warehouse, runId)))
+      throw new UsageError(`--run is ${runId}: there is no such run of the queue; see fbads status.`)
     const taken =
       runId === null
-        ? []
+        ? 0
         : await warehouse.use((session) =>
             retryTransaction(session, async () => {
-              const requests = await reopenRequests(session, runId)
-              if (requests.length > 0) await reopenRun(session, runId)
-              await queue.send(session, requests)
-              return requests
+              const { all, waiting } = await reopenRequests(session, runId)
+              if (all > 0) await reopenRun(session, runId)
+              await queue.send(session, waiting)
+              return all
             }),
           )
-    if (output.json) output.result(JSON.stringify({ run_id: runId, requests: taken.length }))
+    if (output.json) output.result(JSON.stringify({ run_id: runId, requests: taken }))
     else if (runId === null) output.say('No run of the queue is there yet: fbads sync --queue starts one.')
-    else if (taken.length === 0) output.say(`Run ${runId} has no request that failed.`)
-    else
+    else if (taken === 0)
       output.say(
-        `${taken.length} requests of run ${runId} wait in the queue again: fbads status --follow.`,
-        'good',
+        `Run ${runId} has no request that failed. What could not be planned is in no run: start another one.`,
       )
+    else
+      output.say(`${taken} requests of run ${runId} wait in the queue again: fbads status --follow.`, 'good')
     return EXIT.done
   } finally {
     await close()

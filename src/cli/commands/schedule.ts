@@ -2,11 +2,10 @@ import { readKnownAccounts } from '../../load/known-accounts.ts'
 import { toError } from '../../pipeline/to-error.ts'
 import { cronError } from '../../worker/firing-key.ts'
 import type { Fleet } from '../../worker/fleet.ts'
-import { sendSkipped, storeSchedules } from '../../worker/store-schedules.ts'
+import { sendSkipped, storeSchedules, zonesOf } from '../../worker/store-schedules.ts'
 import { type Context, variablesOf } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { openFleet } from '../fleet.ts'
-import type { Output } from '../output.ts'
 import { readSettings } from '../read-settings.ts'
 import type { Settings } from '../settings.ts'
 import { UsageError } from '../usage-error.ts'
@@ -18,7 +17,9 @@ const REFRESH_MS = 10 * 60_000
 export async function schedule(context: Context): Promise<ExitStatus> {
   const { output, clock, signal } = context
   const onError = (error: Error) => output.say(`⚠️ ${error.message}`, 'warning')
-  refuseCrons(readSettings(context.folder, variablesOf(context)).schedules)
+  const wanted = readSettings(context.folder, variablesOf(context)).schedules
+  if (wanted.length === 0) throw new UsageError('schedules is an empty list: nothing would ever start.')
+  refuseCrons(wanted)
   const { fleet, settings, close } = await openFleet(context, {
     concurrency: 1,
     supervises: true,
@@ -29,9 +30,9 @@ export async function schedule(context: Context): Promise<ExitStatus> {
     let known = ''
     while (!signal.aborted) {
       try {
-        const { zones, count } = await refresh(fleet, settings.schedules)
-        if (zones.join() !== known) tell(settings.schedules, zones, count, output)
-        known = zones.join()
+        const stored = await refresh(fleet, settings.schedules)
+        if (stored !== known) output.say(stored)
+        known = stored
       } catch (error) {
         // A database that is away comes back; what was due meanwhile is made up for.
         onError(toError(error))
@@ -44,33 +45,29 @@ export async function schedule(context: Context): Promise<ExitStatus> {
   }
 }
 
-/** Stores the schedules for the time zones of the accounts that are known now. */
-async function refresh({ warehouse, queue, clock }: Fleet, schedules: Settings['schedules']) {
-  const accounts = await readKnownAccounts(warehouse)
-  // Before the first run nobody knows the accounts' clocks: it starts by UTC.
-  const zones = accounts.length === 0 ? ['UTC'] : [...new Set(accounts.map(({ timeZone }) => timeZone))]
-  const count = await storeSchedules(queue, schedules, zones.sort())
-  await sendSkipped(queue, schedules, zones, clock.now())
-  return { zones, count }
-}
-
-function tell(
+/** Stores the schedules for the time zones of the accounts that are known now; says what is stored. */
+async function refresh(
+  { warehouse, queue, clock }: Fleet,
   schedules: Settings['schedules'],
-  zones: readonly string[],
-  count: number,
-  output: Output,
-): void {
-  for (const { name, cron, timeZone } of schedules) {
-    const where = timeZone === 'account' ? `in ${zones.length} time zones of accounts` : timeZone
-    output.say(`${name}: ${cron}, ${where}`)
-  }
-  output.say(`${count} schedules; workers (fbads worker) do the work.`, 'title')
+): Promise<string> {
+  const accounts = await readKnownAccounts(warehouse)
+  const count = await storeSchedules(queue, schedules, accounts)
+  await sendSkipped(queue, schedules, accounts, clock.now())
+  const lines = schedules.map((each) => {
+    const zones = zonesOf(each, accounts)
+    const where =
+      each.timeZone === 'account' ? `each account's own clock (${zones.join(', ')})` : each.timeZone
+    return `${each.name}: ${each.cron}, ${where}`
+  })
+  return [...lines, `${count} in all; workers (fbads worker) do the work.`].join('\n')
 }
 
 function refuseCrons(schedules: Settings['schedules']): void {
   for (const { name, cron } of schedules) {
     const error = cronError(cron)
     if (error !== null)
-      throw new UsageError(`The schedule "${name}" has the cron expression "${cron}": ${error}.`)
+      throw new UsageError(
+        `schedules (fbads.config.json): the schedule "${name}" has the cron expression "${cron}": ${error.replace(/\.+$/, '')}.`,
+      )
   }
 }

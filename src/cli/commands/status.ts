@@ -75,7 +75,7 @@ export async function status(flags: StatusFlags, context: Context): Promise<Exit
           `The next fbads sync reads ${next.slices} slices, ${next.never_loaded} of them for the first time.`,
         )
       }
-      if (incidents) showIncidents(incidents, output)
+      if (incidents) showIncidents(incidents, found.runs.length > 0, output)
     }
     return report ? statusOfHealth(report.health, report.incidents) : EXIT.done
   } finally {

@@ -7,6 +7,7 @@ import type { Context } from '../context.ts'
 import { openForReading } from '../context.ts'
 import { EXIT, type ExitStatus, Interrupted, statusOfSync } from '../exit-status.ts'
 import { openFleet } from '../fleet.ts'
+import { tellAfterClosed } from '../observe/incidents.ts'
 import { traced } from '../observe/traced.ts'
 import { createLogView } from '../render/log-view.ts'
 import { syncDocument } from '../render/sync-document.ts'
@@ -26,13 +27,17 @@ export interface QueuedSync {
 /** Plans a sync into the queue, and follows it to its end unless told otherwise. */
 export async function syncByQueue(order: QueuedSync, context: Context): Promise<ExitStatus> {
   const { output, clock, signal } = context
-  const { fleet, close } = await openFleet(context, {
+  const { fleet, sources, settings, close } = await openFleet(context, {
     concurrency: 1,
+    // Where nothing could be planned, or nothing had to be.
+    onClosed: (summary) => tellAfterClosed(fleet.warehouse, { sources, settings }, summary, context),
     accounts: order.accounts,
     sources: order.sources,
     onEvent: (event) => {
       if (event.type === 'account-failed')
         output.say(`❌ account ${event.accountId}: ${event.error.message}`, 'problem')
+      if (event.type === 'source-stopped')
+        output.say(`❌ source ${event.name} is stopped: ${event.error.message}`, 'problem')
     },
   })
   const { warehouse } = fleet

@@ -1,5 +1,6 @@
 import { guard } from '../../dashboard/guard.ts'
 import { countQueue } from '../../load/queue/read-queue.ts'
+import type { JsonLog } from '../../observe/json-log.ts'
 import type { Tracing } from '../../observe/tracing.ts'
 import type { SyncEvent } from '../../pipeline/sync-event.ts'
 import type { SyncSummary } from '../../pipeline/sync-summary.ts'
@@ -9,7 +10,7 @@ import { type Context, isReadByOthers, variablesOf } from '../context.ts'
 import { EXIT, type ExitStatus } from '../exit-status.ts'
 import { openFleet } from '../fleet.ts'
 import { createProcessMetrics, createProcessOps } from '../observe/create-ops.ts'
-import { scopeOf, tellAfterRun } from '../observe/incidents.ts'
+import { scopeOf, tellAfterClosed } from '../observe/incidents.ts'
 import { openTracing } from '../observe/open-tracing.ts'
 import { readWebhook } from '../observe/read-webhook.ts'
 import type { Output } from '../output.ts'
@@ -39,10 +40,11 @@ export async function worker(flags: WorkerFlags, context: Context): Promise<Exit
   if (isReadByOthers(context)) {
     output.say('⚠️ WARNING: .env can be read by others on this machine: chmod 600 .env', 'warning')
   }
-  const webhook = readWebhook(variablesOf(context), context.fetch)
+  // A bad address is better said now than when something is wrong.
+  readWebhook(variablesOf(context), context.fetch)
   const tracing = await openTracing(context)
-  const view = output.log ? createLogView(output.log) : { onEvent: (event: SyncEvent) => tell(event, output) }
-  const listeners: ((event: SyncEvent) => void)[] = [view.onEvent]
+  const { log } = output
+  const listeners: ((event: SyncEvent) => void)[] = log ? [] : [(event) => tell(event, output)]
   const onError = tellOnce(output)
   const { fleet, sources, settings, close } = await openFleet(context, {
     concurrency,
@@ -51,16 +53,19 @@ export async function worker(flags: WorkerFlags, context: Context): Promise<Exit
       for (const listener of listeners) listener(event)
     },
     onClosed: async (summary) => {
-      tellClosed(summary, output)
-      const after = { failure: null, stopped: summary.stoppedSources }
-      await tellAfterRun(fleet.warehouse, { sources, settings }, webhook, after, context)
+      if (log) createLogView(log.with({ run_id: summary.runId })).end(summary)
+      else tellClosed(summary, output)
+      await tellAfterClosed(fleet.warehouse, { sources, settings }, summary, context)
     },
     onError,
-    ...(tracing && { watchRun: (traceparent: string | null) => watchRun(tracing, traceparent) }),
+    watchRun: (runId, traceparent) => watchRun(runId, traceparent, tracing, log),
   })
-  const served = port === null ? null : await serveOps(fleet, port, flags.httpHost, settings, context)
-  if (served) listeners.push(served.onEvent)
+  let served: Awaited<ReturnType<typeof serveOps>> | null = null
   try {
+    if (port !== null) {
+      served = await serveOps(fleet, port, flags.httpHost, settings, context)
+      listeners.push(served.onEvent)
+    }
     output.say(
       `Worker of the queue in ${fleet.warehouse.location}: ${concurrency} requests at a time.`,
       'title',
@@ -96,16 +101,28 @@ async function serveOps(
     metrics,
     token === null ? null : guard(token),
   )
-  const { port: chosen, close } = await listen((request) => ops.fetch(request), host, port)
+  const { port: chosen, close } = await listen((request) => ops.fetch(request), host, port, '--http-')
   const name = host.includes(':') ? `[${host}]` : host
   context.output.say(`http://${name}:${chosen}/healthz, /readyz and /metrics tell how it is.`)
   return { onEvent: metrics.onEvent, close }
 }
 
-/** What is done here of a run, as a part of its trace. */
-function watchRun(tracing: Tracing, traceparent: string | null): RunWatch {
-  const trace = tracing.startTrace({ name: 'worker', ...(traceparent !== null && { traceparent }) })
-  return { onEvent: (event) => trace.onEvent(event), end: () => trace.end(null) }
+/** What is done here of a run, as lines of its own and as a part of its trace. */
+function watchRun(
+  runId: string,
+  traceparent: string | null,
+  tracing: Tracing | null,
+  log: JsonLog | null,
+): RunWatch {
+  const view = log && createLogView(log.with({ run_id: runId }))
+  const trace = tracing?.startTrace({ name: 'worker', ...(traceparent !== null && { traceparent }) })
+  return {
+    onEvent(event) {
+      view?.onEvent(event)
+      trace?.onEvent(event)
+    },
+    end: () => trace?.end(null),
+  }
 }
 
 function tell(event: SyncEvent, output: Output): void {

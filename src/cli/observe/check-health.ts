@@ -31,10 +31,10 @@ export async function checkHealth(
 }
 
 /** How `status --check` ends: by the worst of what is wrong. */
-export function statusOfHealth({ lastRun }: Health, incidents: readonly Incident[]): ExitStatus {
+export function statusOfHealth({ lastRuns }: Health, incidents: readonly Incident[]): ExitStatus {
   const kinds = new Set(incidents.map(({ kind }) => kind))
   if (kinds.has('token')) return EXIT.notPermitted
-  if (lastRun === null || lastRun.status === 'failed') return EXIT.failed
+  if (lastRuns.length === 0 || lastRuns.some(({ status }) => status === 'failed')) return EXIT.failed
   if (kinds.has('stale') || kinds.has('check')) return EXIT.checkFailed
   return kinds.has('run') ? EXIT.partial : EXIT.done
 }

@@ -90,8 +90,19 @@ export function scopeOf(
   return { accounts: accounts === 'all' ? null : accounts, reports }
 }
 
+/** Tells what is wrong after a run of the queue, by whoever has closed it. */
+export async function tellAfterClosed(
+  warehouse: Warehouse,
+  watched: Watched,
+  { stoppedSources }: Told,
+  context: Context,
+): Promise<void> {
+  const webhook = readWebhook(variablesOf(context), context.fetch)
+  await tellAfterRun(warehouse, watched, webhook, { failure: null, stopped: stoppedSources }, context)
+}
+
 /** Looks at the warehouse and the tokens after a run, and tells what is wrong. Never rejects. */
-export async function tellAfterRun(
+async function tellAfterRun(
   warehouse: Warehouse,
   { sources, settings }: Watched,
   webhook: Webhook | null,

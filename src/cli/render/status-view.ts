@@ -139,10 +139,12 @@ function showHoles(holes: readonly Row[], output: Output): void {
 }
 
 /** What is wrong, the worst first. */
-export function showIncidents(incidents: readonly Incident[], output: Output): void {
+export function showIncidents(incidents: readonly Incident[], hasRun: boolean, output: Output): void {
   output.say('')
   for (const { detail } of incidents) output.say(`❌ ${detail}`, 'problem')
-  if (incidents.length === 0) output.say('✓ Nothing is wrong.', 'good')
+  if (incidents.length > 0) return
+  if (hasRun) output.say('✓ Nothing is wrong.', 'good')
+  else output.say('❌ Nothing is loaded, and nothing was tried.', 'problem')
 }
 
 /** A table has no room for a whole error; `--json` has it. */

@@ -11,10 +11,12 @@ export async function listen(
   fetch: (request: Request, bindings: object) => Response | Promise<Response>,
   hostname: string,
   port: number,
+  /** What the flags of both begin with, for people. */
+  flags = '--',
 ): Promise<Listening> {
   const listening = Promise.withResolvers<number>()
   const server = serve({ fetch, hostname, port }, (address) => listening.resolve(address.port))
-  server.once('error', (error) => listening.reject(explain(error, hostname, port)))
+  server.once('error', (error) => listening.reject(explain(error, hostname, port, flags)))
   const chosen = await listening.promise
   return {
     port: chosen,
@@ -25,12 +27,12 @@ export async function listen(
   }
 }
 
-function explain(error: Error, hostname: string, port: number): Error {
+function explain(error: Error, hostname: string, port: number, flags: string): Error {
   const code = 'code' in error ? error.code : null
-  if (code === 'EADDRINUSE') return new Error(`Port ${port} is taken; give another with --port.`)
+  if (code === 'EADDRINUSE') return new Error(`Port ${port} is taken; give another with ${flags}port.`)
   if (code === 'EACCES')
-    return new Error(`Port ${port} may not be used by this user; give one above 1023 with --port.`)
+    return new Error(`Port ${port} may not be used by this user; give one above 1023 with ${flags}port.`)
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-    return new Error(`${hostname} is no address of this machine; see --host.`)
+    return new Error(`${hostname} is no address of this machine; see ${flags}host.`)
   return error
 }

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import { parseCalendarDate } from '../../model/calendar-date.ts'
 import { FACT_TABLE_NAMES } from '../../model/fact.ts'
 import { type FactMonth, monthsOf } from '../fact-months.ts'
 import { finishBuilds } from '../finish-builds.ts'
 import type { Warehouse } from '../session.ts'
 import { ArchiveError, type ArchiveFolder } from './archive-folder.ts'
+import type { IsHeld } from './archive-lock.ts'
 import { dropMonth } from './drop-month.ts'
 import { LEDGER, type Manifest, manifestPath, monthFolder, monthName, readManifest } from './manifest.ts'
 import { restoreMonth } from './restore-month.ts'
@@ -47,9 +49,17 @@ export async function archiveMonth(
   folder: ArchiveFolder,
   month: FactMonth,
   nowMs: number,
+  isHeld: IsHeld = async () => undefined,
 ): Promise<ArchivedMonth> {
   await bringTogether(warehouse, folder, month)
-  const manifest = await writeMonth(warehouse, folder, month, nowMs)
+  const manifest = await writeMonth(warehouse, folder, month, nowMs, isHeld)
+  // Nothing leaves the warehouse that is not in its place, whoever else has been at it.
+  const inPlace = await readManifest(folder, month)
+  if (!isDeepStrictEqual(inPlace, manifest))
+    throw new ArchiveError(
+      `${folder.location}/${monthFolder(month)} is not what was written there a moment ago: somebody else archives into this folder. The warehouse keeps the month; run fbads archive again when that has ended.`,
+    )
+  await isHeld()
   await dropMonth(warehouse, month, manifest)
   return summaryOf(manifest)
 }

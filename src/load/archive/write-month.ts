@@ -1,6 +1,7 @@
 import type { FactMonth } from '../fact-months.ts'
 import type { Session, Warehouse } from '../session.ts'
 import { ArchiveError, type ArchiveFolder } from './archive-folder.ts'
+import type { IsHeld } from './archive-lock.ts'
 import { sha256 } from './checksum.ts'
 import {
   type ArchivedTable,
@@ -26,6 +27,7 @@ export async function writeMonth(
   folder: ArchiveFolder,
   month: FactMonth,
   nowMs: number,
+  isHeld: IsHeld,
 ): Promise<Manifest> {
   const place = monthFolder(month)
   // Neither begins as a month does, so that nobody reads what is half there.
@@ -53,6 +55,7 @@ export async function writeMonth(
     tables,
   }
   await folder.write(manifestPath(writing), encodeManifest(manifest))
+  await isHeld()
   if (await folder.exists(place)) await folder.rename(place, replaced)
   await folder.rename(writing, place)
   await folder.remove(replaced)

@@ -230,17 +230,24 @@ export async function failWaiting(
 }
 
 /**
- * Takes up what failed or was given up of a run: it waits again, and what follows the last of an account is blocked
- * again where that has not been done. Returns what may go at once.
+ * Takes up what failed or was given up of a run: it waits again; what follows the last of an account is blocked while
+ * others of the account have to be done again. Returns how many
+ * that are, and what may go at once.
  */
-export async function reopenRequests(session: Session, runId: string): Promise<QueuedRequest[]> {
+export async function reopenRequests(
+  session: Session,
+  runId: string,
+): Promise<{ readonly all: number; readonly waiting: readonly QueuedRequest[] }> {
   const rows = await session.query(
-    `UPDATE etl_request SET status = CASE kind WHEN 'rest' THEN 'blocked' ELSE 'waiting' END, error = NULL,
-            error_kind = NULL, ended_at = NULL, postponed = 0, not_before = NULL
+    `UPDATE etl_request q SET error = NULL, error_kind = NULL, ended_at = NULL, postponed = 0, not_before = NULL,
+            status = CASE WHEN kind = 'rest' AND EXISTS (
+              SELECT FROM etl_request o WHERE o.run_id = q.run_id AND o.account_id = q.account_id
+                 AND o.kind IN ('facts', 'objects') AND o.status <> 'done') THEN 'blocked' ELSE 'waiting' END
       WHERE run_id = $1 AND kind <> 'account' AND status IN ('failed', 'skipped') RETURNING ${COLUMNS}, status`,
     [runId],
   )
-  return rows.filter(({ status }) => status === 'waiting').flatMap(parseRequest)
+  const waiting = rows.filter(({ status }) => status === 'waiting').flatMap(parseRequest)
+  return { all: rows.length, waiting }
 }
 
 export function parseTally(value: unknown): RequestTally {

@@ -1,6 +1,7 @@
 import type { CalendarDate } from '../../model/calendar-date.ts'
 import type { ReportName } from '../../model/report.ts'
 import { monthsOf } from '../fact-months.ts'
+import { noteEnd, type RunEnd } from '../runs.ts'
 import type { Row, Session, Warehouse } from '../session.ts'
 import { IS_OPEN } from './requests.ts'
 
@@ -90,6 +91,40 @@ export async function readEndedRun(session: Session, runId: string): Promise<Ope
   return row === undefined ? null : parseOpenRun(row)
 }
 
+/** Closes a run whose requests have all ended. False when it is closed already, or something of it is open again. */
+export async function finishQueuedRun(
+  warehouse: Warehouse,
+  runId: string,
+  end: RunEnd,
+  nowMs: number,
+): Promise<boolean> {
+  return warehouse.use((session) =>
+    session.transaction(async () => {
+      // Who takes it up again waits for this, or this for them: what is open is looked for after that.
+      await session.query('SELECT FROM etl_run WHERE run_id = $1 FOR UPDATE', [runId])
+      if ((await readEndedRun(session, runId)) === null) return false
+      await noteEnd(session, runId, end, nowMs)
+      return true
+    }),
+  )
+}
+
+/** Whether the run is still being planned; holds off, until the transaction ends, who would close it. */
+export async function isBeingPlanned(session: Session, runId: string): Promise<boolean> {
+  const rows = await session.query(
+    `SELECT FROM etl_run WHERE run_id = $1 AND status = 'running' AND planned_at IS NULL FOR SHARE`,
+    [runId],
+  )
+  return rows.length > 0
+}
+
+/** Forgets which accounts could not be planned: they are tried again. */
+export async function forgetFailedAccounts(warehouse: Warehouse, runId: string): Promise<void> {
+  await warehouse.use((session) =>
+    session.query(`DELETE FROM etl_request WHERE run_id = $1 AND kind = 'account'`, [runId]),
+  )
+}
+
 /** Whether requests of the account are open in another run: its days are being read anyway. */
 export async function isAtWork(warehouse: Warehouse, accountId: string, runId: string): Promise<boolean> {
   const rows = await warehouse.use((session) =>
@@ -150,10 +185,20 @@ export async function countRequests(
 
 /** A closed run goes on: some of its requests wait again. */
 export async function reopenRun(session: Session, runId: string): Promise<void> {
+  // Who closes it has it, too: it is either closed before, or sees what is open again.
+  await session.query('SELECT FROM etl_run WHERE run_id = $1 FOR UPDATE', [runId])
   await session.query(
     `UPDATE etl_run SET status = 'running', finished_at = NULL, error = NULL WHERE run_id = $1`,
     [runId],
   )
+}
+
+/** Whether there is such a run of the queue. */
+export async function isQueued(warehouse: Warehouse, runId: string): Promise<boolean> {
+  const rows = await warehouse.use((session) =>
+    session.query('SELECT FROM etl_run WHERE run_id = $1 AND asked IS NOT NULL', [runId]),
+  )
+  return rows.length > 0
 }
 
 /** The newest run of the queue, closed or not; null when there was none. */
