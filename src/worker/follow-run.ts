@@ -1,5 +1,5 @@
 import { parseRequest, parseTally } from '../load/queue/requests.ts'
-import { type News, readRunRows } from '../load/queue/summaries.ts'
+import { type News, readRun, readRunRequests } from '../load/queue/summaries.ts'
 import { readChecks } from '../load/runs.ts'
 import type { Row, Warehouse } from '../load/session.ts'
 import { AD_OBJECT_KINDS } from '../model/ad-object.ts'
@@ -9,7 +9,8 @@ import { toObjectId } from '../model/object-id.ts'
 import { sliceCount } from '../model/slice.ts'
 import type { SyncEvent } from '../pipeline/sync-event.ts'
 import type { SyncSummary } from '../pipeline/sync-summary.ts'
-import { readSummary, restoreError } from './read-summary.ts'
+import { readSummary } from './read-summary.ts'
+import { restoreError } from './run-sums.ts'
 
 const LOOK_MS = 1_000
 /** When nothing has ended for so long, it may be that nobody is at work. */
@@ -35,19 +36,22 @@ export async function followRun(
   let isLonely = true
   for (;;) {
     const lookedMs = clock.now()
-    const found = await readRunRows(warehouse, runId, news)
-    if (found === null) throw new Error(`There is no run ${runId}.`)
-    for (const row of found.requests) {
-      if (!planned.has(row.request_id)) {
-        planned.add(row.request_id)
-        const [request] = parseRequest(row)
-        if (request?.facts) onEvent({ type: 'planned', slices: sliceCount(request.facts), requests: 1 })
+    const run = await readRun(warehouse, runId)
+    if (run === null) throw new Error(`There is no run ${runId}.`)
+    let { afterId } = news
+    for await (const rows of readRunRequests(warehouse, runId, news)) {
+      for (const row of rows) {
+        afterId = Math.max(afterId, Number(row.request_id))
+        if (!planned.has(row.request_id)) {
+          planned.add(row.request_id)
+          const [request] = parseRequest(row)
+          if (request?.facts) onEvent({ type: 'planned', slices: sliceCount(request.facts), requests: 1 })
+        }
+        if (told.has(row.request_id) || row.status === 'waiting' || row.status === 'blocked') continue
+        told.add(row.request_id)
+        tellEnd(row, onEvent)
       }
-      if (told.has(row.request_id) || row.status === 'waiting' || row.status === 'blocked') continue
-      told.add(row.request_id)
-      tellEnd(row, onEvent)
     }
-    const afterId = found.requests.reduce((id, row) => Math.max(id, Number(row.request_id)), news.afterId)
     news = { endedSinceMs: lookedMs - OVERLAP_MS, afterId }
     if (isLonely && told.size === 0 && clock.now() - startedMs > LONELY_MS) {
       isLonely = false
@@ -56,7 +60,7 @@ export async function followRun(
         message: 'Nothing of this run has been done yet. Does a fbads worker run?',
       })
     }
-    if (found.run.status !== 'running') return closed(warehouse, runId, found.run)
+    if (run.status !== 'running') return closed(warehouse, runId, run)
     await clock.sleep(LOOK_MS, signal)
   }
 }

@@ -1,12 +1,25 @@
 import type { Row, Warehouse } from '../session.ts'
 
-/** What a run of the queue has come to, as its rows tell: sums over its requests, and what failed. */
-export interface RunRows {
-  readonly run: Row
-  /** By account: name, currency, time zone of its accounts. */
-  readonly accounts: readonly Row[]
-  /** One for each request, without the ids. */
-  readonly requests: readonly Row[]
+/** The row of a run; null when there is none. */
+export async function readRun(warehouse: Warehouse, runId: string): Promise<Row | null> {
+  const [run] = await warehouse.use((session) =>
+    session.query('SELECT run_id, status, error, started_at, finished_at FROM etl_run WHERE run_id = $1', [
+      runId,
+    ]),
+  )
+  return run ?? null
+}
+
+/** The accounts that a run has planned: name, currency, time zone. */
+export async function readRunAccounts(warehouse: Warehouse, runId: string): Promise<Row[]> {
+  return warehouse.use((session) =>
+    session.query(
+      `SELECT account_id, name, currency, timezone_name, account_status FROM dim_account
+        WHERE account_id IN (SELECT account_id FROM etl_request WHERE run_id = $1 AND kind <> 'account')
+        ORDER BY account_id`,
+      [runId],
+    ),
+  )
 }
 
 /** Of a run that was looked at before: requests that have ended since then, and those that have come since. */
@@ -15,30 +28,30 @@ export interface News {
   readonly afterId: number
 }
 
-export async function readRunRows(
+/** A first sync of thousands of accounts has a million of them. */
+const PAGE_ROWS = 10_000
+
+/** The requests of a run in the order of their numbers, without the ids that they have seen. */
+export async function* readRunRequests(
   warehouse: Warehouse,
   runId: string,
   news: News = { endedSinceMs: 0, afterId: 0 },
-): Promise<RunRows | null> {
-  const read = (sql: string, ...more: readonly unknown[]) =>
-    warehouse.use((session) => session.query(sql, [runId, ...more]))
-  const [run] = await read(
-    'SELECT run_id, status, asked, error, started_at, finished_at FROM etl_run WHERE run_id = $1',
-  )
-  if (run === undefined) return null
-  const accounts = await read(
-    `SELECT account_id, name, currency, timezone_name, account_status FROM dim_account
-      WHERE account_id IN (SELECT account_id FROM etl_request WHERE run_id = $1 AND kind <> 'account')
-      ORDER BY account_id`,
-  )
-  const requests = await read(
-    `SELECT request_id, run_id, source, account_id, kind, report, since, until, priority, postponed, status, outcome,
-            error, error_kind FROM etl_request
-      WHERE run_id = $1 AND (ended_at >= $2::timestamptz OR request_id > $3::bigint) ORDER BY ended_at, request_id`,
-    new Date(news.endedSinceMs).toISOString(),
-    news.afterId,
-  )
-  return { run, accounts, requests }
+): AsyncGenerator<readonly Row[], void, undefined> {
+  const since = new Date(news.endedSinceMs).toISOString()
+  for (let last = '0'; ; ) {
+    const rows = await warehouse.use((session) =>
+      session.query(
+        `SELECT request_id, run_id, source, account_id, kind, report, since, until, priority, postponed, status,
+                outcome, error, error_kind FROM etl_request
+          WHERE run_id = $1 AND (ended_at >= $2::timestamptz OR request_id > $3::bigint) AND request_id > $4::bigint
+          ORDER BY request_id LIMIT ${PAGE_ROWS}`,
+        [runId, since, news.afterId, last],
+      ),
+    )
+    if (rows.length > 0) yield rows
+    if (rows.length < PAGE_ROWS) return
+    last = String(rows.at(-1)?.request_id)
+  }
 }
 
 /** The ids that the records of a run have named, by kind of object. */
