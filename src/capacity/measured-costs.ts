@@ -21,6 +21,8 @@ export const COSTS = {
   /** Of the database for each request, and what its transaction waits for besides. */
   requestDatabaseMs: 5,
   requestEndMs: 5,
+  /** Of a worker's place for each request that comes from the queue: to be taken, looked up, and noted as ended. */
+  queuedRequestMs: 45,
   /** Of the database for each row, by what becomes of it. */
   newRowUs: 6.7,
   changedRowUs: 30,

@@ -42,7 +42,7 @@ class Day {
     const { workers, concurrency, metaConcurrency, databaseCores } = setup
     this.#setup = setup
     this.#facts = new Turns(workers, concurrency)
-    this.#metadata = new Turns(workers, metaConcurrency)
+    this.#metadata = metaConcurrency === null ? this.#facts : new Turns(workers, metaConcurrency)
     this.#takingInUntil = new Float64Array(workers)
     this.#storingUntil = new Float64Array(databaseCores)
     this.#works = inTurn(setup.groups)
@@ -75,7 +75,7 @@ class Day {
     while (this.#metadata.free > 0) {
       const waiting = this.#waitingLists.take()
       if (waiting === undefined) break
-      this.#start(...waiting, this.#metadata, this.#metadata.take(), true)
+      this.#start(...waiting, this.#metadata.take(), true, true)
     }
     while (this.#facts.free > 0) {
       const account = this.#ready.take()
@@ -84,15 +84,22 @@ class Day {
       if (request === undefined) continue
       account.next += 1
       if (account.next < account.work.facts.length) this.#ready.add(account)
-      this.#start(account, request, this.#facts, this.#facts.take(), true)
+      this.#start(account, request, this.#facts.take(), true)
     }
   }
 
-  #start(account: Account, request: RequestWork, turns: Turns, process: number, hasTurn: boolean): void {
+  #start(
+    account: Account,
+    request: RequestWork,
+    process: number,
+    hasTurn: boolean,
+    isMetadata = false,
+  ): void {
     const flight: Flight = {
       account,
       request,
-      turns,
+      turns: isMetadata ? this.#metadata : this.#facts,
+      isMetadata,
       process,
       hasTurn,
       answered: 0,
@@ -100,7 +107,7 @@ class Day {
       isDelayed: false,
       go: () => this.#call(flight),
     }
-    if (turns === this.#facts) account.running.add(flight)
+    if (!isMetadata) account.running.add(flight)
     this.#call(flight)
   }
 
@@ -139,7 +146,7 @@ class Day {
   /** Figures wait as long as it takes, metadata are left to the next sync. */
   #pause(flight: Flight, untilMs: number): void {
     flight.pausedMs += untilMs - this.#events.nowMs
-    if (flight.turns === this.#facts || flight.pausedMs <= METADATA_WAIT_MS) {
+    if (!flight.isMetadata || flight.pausedMs <= METADATA_WAIT_MS) {
       this.#waitUntil(flight, untilMs)
       return
     }
@@ -149,7 +156,7 @@ class Day {
 
   /** While a call waits for a limit, another request has its turn. */
   #waitUntil(flight: Flight, timeMs: number): void {
-    if (flight.turns === this.#facts) this.#slow(flight.account)
+    if (!flight.isMetadata) this.#slow(flight.account)
     else this.#giveBack(flight)
     this.#events.at(timeMs, flight.go)
     this.#giveTurns()
@@ -179,7 +186,8 @@ class Day {
     for (let i = 1; i < cores.length; i += 1) if ((cores[i] ?? 0) < (cores[core] ?? 0)) core = i
     const storedMs = Math.max(this.#events.nowMs, cores[core] ?? 0) + request.databaseMs
     cores[core] = storedMs
-    this.#events.at(storedMs + request.endMs, () => this.#end(flight))
+    const queuedMs = this.#setup.metaConcurrency === null ? COSTS.queuedRequestMs : 0
+    this.#events.at(storedMs + request.endMs + queuedMs, () => this.#end(flight))
   }
 
   #end(flight: Flight): void {
@@ -190,7 +198,7 @@ class Day {
     const next = account.work.facts[account.next]
     if (account.isSlow && account.running.size === 0 && next !== undefined) {
       account.next += 1
-      this.#start(account, next, this.#facts, process, false)
+      this.#start(account, next, process, false)
     }
     if (account.open === 0) this.#lastEnded(account)
     this.#giveTurns()

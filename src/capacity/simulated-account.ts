@@ -10,10 +10,11 @@ export interface DaySetup {
   /** Among which the accounts are divided. */
   readonly apps: number
   readonly limits: RateLimits
-  /** Processes, and the requests for insights and for metadata that each has under way. */
+  /** Processes, and the requests that each has under way. */
   readonly workers: number
   readonly concurrency: number
-  readonly metaConcurrency: number
+  /** Of a sync in one process: requests for metadata besides. Null: workers of a queue, for which all are alike. */
+  readonly metaConcurrency: number | null
   readonly databaseCores: number
   /** Of each call, from its sending until its answer is there. */
   readonly latencyMs: number
@@ -42,6 +43,7 @@ export interface Flight {
   readonly account: Account
   readonly request: RequestWork
   readonly turns: Turns
+  readonly isMetadata: boolean
   readonly process: number
   hasTurn: boolean
   answered: number

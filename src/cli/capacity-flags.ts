@@ -64,7 +64,7 @@ export function parseMeans(flags: CapacityFlags, settings: Settings): Means {
     latencyMs: parseNumber('--latency', flags.latency, latencyMs, 1, 60_000),
     workers: flags.workers === undefined ? null : parseNumber('--workers', flags.workers, 1, 1, 1000),
     concurrency: parseNumber('--concurrency', flags.concurrency, settings.maxWorkers, 1, 64),
-    metaConcurrency: settings.metaMaxWorkers,
+    metaConcurrency: null,
     withinMs: parseNumber('--within', flags.within, withinHours, 1, 24) * 3_600_000,
     databaseCores: parseNumber('--database-cores', flags.databaseCores, databaseCores, 1, 256),
     tier: parseTier(flags.tier),
