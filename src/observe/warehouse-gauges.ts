@@ -18,6 +18,8 @@ export type ReadFigures = () => Promise<WarehouseFigures>
 
 /** Several Prometheus servers, and people, may ask at the same time. */
 const KEEP_MS = 15_000
+/** Reading may take a tenth of the time. */
+const SHARE_OF_TIME = 10
 /** Of more accounts only those that are furthest behind are shown. */
 const MOST_ACCOUNTS = 1_000
 const DAY_SECONDS = 86_400
@@ -55,10 +57,18 @@ export function createWarehouseGauges(
   const incidents = gauge('fbads_open_incidents', 'Incidents that are open, by their kind.', 'kind')
   const jobs = readQueue && gauge('fbads_queue_jobs', 'Jobs in the queue by their state.', 'state')
 
-  let kept: { readonly figures: Promise<WarehouseFigures>; readonly atMs: number } | null = null
+  let kept: { readonly figures: Promise<WarehouseFigures>; untilMs: number } | null = null
   const figuresOf = (): Promise<WarehouseFigures> => {
-    if (kept === null || nowMs() - kept.atMs >= KEEP_MS) kept = { figures: readFigures(), atMs: nowMs() }
-    return kept.figures
+    if (kept !== null && nowMs() < kept.untilMs) return kept.figures
+    const begunMs = nowMs()
+    const reading = { figures: readFigures(), untilMs: Number.POSITIVE_INFINITY }
+    const keep = () => {
+      // To read a large ledger takes its time, and must not be most of what a server does.
+      reading.untilMs = begunMs + Math.max(KEEP_MS, SHARE_OF_TIME * (nowMs() - begunMs))
+    }
+    reading.figures.then(keep, keep)
+    kept = reading
+    return reading.figures
   }
   const set = (target: Gauge, label: string, values: Iterable<readonly [string, number]>) => {
     for (const [name, value] of values) target.set({ [label]: name }, value)
