@@ -23,11 +23,16 @@ const network: MarketingApiOptions = {
 }
 const warehouse = await openPglite({ folder: null, schema: 'facebook_ads' })
 const pipeline = new ETLPipeline({
-  api: createMarketingApi(network),
-  metadataApi: createMarketingApi(network),
+  sources: [
+    {
+      name: 'simulated',
+      api: createMarketingApi(network),
+      metadataApi: createMarketingApi(network),
+      accounts: world.accounts.map(({ id }) => toObjectId(id)).filter((id) => id !== null),
+    },
+  ],
   warehouse,
   clock,
-  accounts: world.accounts.map(({ id }) => toObjectId(id)).filter((id) => id !== null),
   settings: {
     reports: ['core'],
     firstPullDays: 3,
