@@ -45,7 +45,7 @@ CREATE TABLE etl_sweep (
 COMMENT ON TABLE etl_sweep IS 'When the workers of the queue have last done what one of them does now and then';
 COMMENT ON COLUMN etl_sweep.name IS 'What: builds = months that wait are finished, lost jobs sent again';
 COMMENT ON COLUMN etl_sweep.swept_at IS 'When, by the clock of who has done it';
-COMMENT ON COLUMN etl_run.asked IS 'What a run of the queue was asked for: days, accounts, reports; NULL = a run in one process';
+COMMENT ON COLUMN etl_run.asked IS 'What a run of the queue was asked for: days, accounts, reports, and why not all of it could be planned; NULL = a run in one process';
 COMMENT ON COLUMN etl_run.planned_at IS 'When all requests of a run of the queue were known; NULL = not yet, or a run in one process';
 COMMENT ON COLUMN etl_run.firing IS 'Which schedule has started the run, and for when';
 COMMENT ON TABLE etl_request IS 'The requests of runs of the queue, and what came of them';

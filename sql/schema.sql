@@ -876,7 +876,7 @@ COMMENT ON COLUMN facebook_ads.etl_run.api_calls IS 'HTTP requests sent to the A
 
 COMMENT ON COLUMN facebook_ads.etl_run.error IS 'Why it failed; NULL = it did not';
 
-COMMENT ON COLUMN facebook_ads.etl_run.asked IS 'What a run of the queue was asked for: days, accounts, reports; NULL = a run in one process';
+COMMENT ON COLUMN facebook_ads.etl_run.asked IS 'What a run of the queue was asked for: days, accounts, reports, and why not all of it could be planned; NULL = a run in one process';
 
 COMMENT ON COLUMN facebook_ads.etl_run.planned_at IS 'When all requests of a run of the queue were known; NULL = not yet, or a run in one process';
 

@@ -26,7 +26,7 @@ export async function readSummary(warehouse: Warehouse, runId: string): Promise<
   const sums = new RunSums()
   for await (const rows of readRunRequests(warehouse, runId)) for (const row of rows) sums.add(row)
   const { slices, tally, stoppedSources, failedAccounts, failedRequests } = sums
-  const planError = run.error === null ? null : String(run.error)
+  const planError = typeof run.plan_error === 'string' ? run.plan_error : null
   const isIncomplete =
     slices.failed + slices.skipped + failedAccounts.size + stoppedSources.size > 0 || planError !== null
   return {

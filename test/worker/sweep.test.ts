@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import { reopenRequests } from '../../src/load/queue/requests.ts'
+import { reopenRun } from '../../src/load/queue/runs.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import { createSimulator } from '../../src/simulator/app.ts'
 import { createWorld } from '../../src/simulator/world.ts'
@@ -87,3 +89,23 @@ it('closes a run whose planning was cut off, after some minutes', async () => {
   await sweep.run()
   expect(fleet.closed).toMatchObject([{ runId, status: 'partial' }])
 })
+
+it('knows after a retry, too, that accounts are missing in it', async () => {
+  const { warehouse, fleet, sweep, clock, runId } = await planned()
+  await warehouse.use(async (session) => {
+    await session.query('UPDATE etl_run SET planned_at = NULL WHERE run_id = $1', [runId])
+    await session.query("UPDATE etl_request SET status = 'failed', error = 'x', ended_at = now()")
+  })
+  clock.skip(6 * 60_000)
+  await sweep.run()
+  expect(fleet.closed).toMatchObject([{ status: 'failed' }])
+  await warehouse.use((session) =>
+    session.transaction(async () => {
+      const { waiting } = await reopenRequests(session, runId)
+      await reopenRun(session, runId)
+      await fleet.fleet.queue.send(session, waiting)
+    }),
+  )
+  fleet.work()
+  expect(await fleet.untilClosed(2)).toMatchObject({ status: 'partial', slices: { failed: 0, skipped: 0 } })
+}, 60_000)

@@ -43,18 +43,22 @@ export async function unplannedRunOf(warehouse: Warehouse, firing: string): Prom
   return run === undefined ? null : String(run.run_id)
 }
 
-/** All requests of the run are known. `error` says why not all accounts could be planned. */
+/**
+ * All requests of the run are known. `planError` says why there are no more of them: it stays with the run, whatever
+ * becomes of those that there are.
+ */
 export async function markPlanned(
   warehouse: Warehouse,
   runId: string,
-  error: string | null,
+  planError: string | null,
   nowMs: number,
 ): Promise<void> {
   await warehouse.use((session) =>
     session.query(
-      `UPDATE etl_run SET planned_at = $2::timestamptz, error = coalesce($3, error)
+      `UPDATE etl_run SET planned_at = $2::timestamptz,
+              asked = asked || jsonb_strip_nulls(jsonb_build_object('planError', $3::text))
         WHERE run_id = $1 AND planned_at IS NULL`,
-      [runId, new Date(nowMs).toISOString(), error],
+      [runId, new Date(nowMs).toISOString(), planError],
     ),
   )
 }

@@ -3,9 +3,10 @@ import type { Row, Warehouse } from '../session.ts'
 /** The row of a run; null when there is none. */
 export async function readRun(warehouse: Warehouse, runId: string): Promise<Row | null> {
   const [run] = await warehouse.use((session) =>
-    session.query('SELECT run_id, status, error, started_at, finished_at FROM etl_run WHERE run_id = $1', [
-      runId,
-    ]),
+    session.query(
+      `SELECT run_id, status, started_at, finished_at, asked ->> 'planError' AS plan_error FROM etl_run WHERE run_id = $1`,
+      [runId],
+    ),
   )
   return run ?? null
 }
