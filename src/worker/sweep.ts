@@ -1,6 +1,7 @@
 import { finishBuilds } from '../load/finish-builds.ts'
 import { isDue } from '../load/queue/is-due.ts'
-import { failWaiting, readStalled, unblockRest } from '../load/queue/requests.ts'
+import { failWaiting, unblockRest } from '../load/queue/request-states.ts'
+import { readStalled } from '../load/queue/requests.ts'
 import { markPlanned, readOpenRuns } from '../load/queue/runs.ts'
 import { retryTransaction } from '../load/retry-transaction.ts'
 import { withSessionLock } from '../load/session-lock.ts'

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { reopenRequests } from '../../src/load/queue/requests.ts'
+import { reopenRequests } from '../../src/load/queue/request-states.ts'
 import { reopenRun } from '../../src/load/queue/runs.ts'
 import type { Clock } from '../../src/model/clock.ts'
 import { createSimulator } from '../../src/simulator/app.ts'

@@ -1,4 +1,4 @@
-import { reopenRequests } from '../../load/queue/requests.ts'
+import { reopenRequests } from '../../load/queue/request-states.ts'
 import { isQueued, newestQueuedRun, reopenRun } from '../../load/queue/runs.ts'
 import { retryTransaction } from '../../load/retry-transaction.ts'
 import type { Context } from '../context.ts'
