@@ -1,5 +1,6 @@
 /** Asks what a sync asks of insights and metadata, decodes it and forgets it. Arguments: address, days. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { SIMULATED_SOURCE } from '../test/support/simulated-source.ts'
 import { built } from './built.ts'
 
 const { createApis } = await built<typeof import('../src/cli/marketing-apis.ts')>('cli/marketing-apis')
@@ -28,16 +29,7 @@ const clock = {
   sleep: async (ms: number, signal: AbortSignal) => void (await sleep(ms, undefined, { signal })),
 }
 const settings = toPipelineSettings(SETTINGS_SCHEMA.parse({}))
-const source = {
-  name: 'simulated',
-  accessToken: 'simulated',
-  tokenEnv: 'FACEBOOK_ACCESS_TOKEN',
-  appId: null,
-  appSecret: null,
-  accounts: 'all' as const,
-  graphUrl,
-  apiVersion: 'v26.0',
-}
+const source = { ...SIMULATED_SOURCE, graphUrl }
 const apis = createApis(
   { clock, fetch: httpFetch },
   source,

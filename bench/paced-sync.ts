@@ -5,6 +5,7 @@ import type { Clock } from '../src/model/clock.ts'
 import { createSimulator } from '../src/simulator/app.ts'
 import { RATE_LIMITS } from '../src/simulator/graph/rate-limits.ts'
 import { createWorld } from '../src/simulator/world.ts'
+import { SIMULATED_SOURCE } from '../test/support/simulated-source.ts'
 import { startPostgres } from '../test/support/start-postgres.ts'
 import { type BenchOptions, dropSchema, useSchema } from './with-place.ts'
 
@@ -40,18 +41,8 @@ export async function pacedSync(
   })
   const server = options.database === null ? await startPostgres() : null
   const database = options.database ?? server?.url ?? ''
-  const source = {
-    name: 'simulated',
-    accessToken: 'simulated',
-    tokenEnv: 'FACEBOOK_ACCESS_TOKEN',
-    appId: null,
-    appSecret: null,
-    accounts: 'all' as const,
-    graphUrl: 'https://graph.facebook.com',
-    apiVersion: 'v26.0',
-  }
   const order = {
-    sources: [source] as const,
+    sources: [SIMULATED_SOURCE] as const,
     settings: SETTINGS_SCHEMA.parse({}),
     asked: { days },
     maxWaitMs: 24 * 3_600_000,

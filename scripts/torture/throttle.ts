@@ -9,6 +9,7 @@ import { createSimulator, type Simulator } from '../../src/simulator/app.ts'
 import { RATE_LIMITS } from '../../src/simulator/graph/rate-limits.ts'
 import { createRandom, hash } from '../../src/simulator/world/random.ts'
 import { createWorld, type World } from '../../src/simulator/world.ts'
+import { SIMULATED_SOURCE } from '../../test/support/simulated-source.ts'
 import { holdClock } from './faults/hold-clock.ts'
 import { createSkippingClock } from './faults/skipping-clock.ts'
 import type { Torture } from './torture.ts'
@@ -94,16 +95,7 @@ async function syncTimes(
   }
   const endedMs = new Map<string, number>()
   const settings = SETTINGS_SCHEMA.parse({ chunkDays: 7 })
-  const source = {
-    name: 'simulated',
-    accessToken: 'simulated',
-    tokenEnv: 'FACEBOOK_ACCESS_TOKEN',
-    appId: null,
-    appSecret: null,
-    accounts: accounts.map(parseAccountId),
-    graphUrl: 'https://graph.facebook.com',
-    apiVersion: 'v26.0',
-  }
+  const source = { ...SIMULATED_SOURCE, accounts: accounts.map(parseAccountId) }
   const warehouse = await openPglite({ folder: null, schema: 'facebook_ads' })
   try {
     const pipeline = new ETLPipeline({

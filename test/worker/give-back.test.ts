@@ -5,11 +5,11 @@ import { insertRequests } from '../../src/load/queue/requests.ts'
 import { startQueuedRun } from '../../src/load/queue/runs.ts'
 import { parseAccountId } from '../../src/model/object-id.ts'
 import type { QueuedRequest } from '../../src/model/queued-request.ts'
-import { DEFAULT_THRESHOLDS } from '../../src/quality/thresholds.ts'
 import type { Fleet } from '../../src/worker/fleet.ts'
 import { giveBack } from '../../src/worker/handle-request.ts'
 import { Queue, queueSchema, type TakenRequest } from '../../src/worker/queue.ts'
 import { serverOptions } from '../support/warehouses.ts'
+import { createIdleFleet } from './support/idle-fleet.ts'
 
 const HOUR_MS = 3_600_000
 
@@ -31,24 +31,7 @@ async function takeOne(): Promise<{ fleet: Fleet; job: TakenRequest; request: Qu
       await warehouse.use((session) => session.query(`DROP SCHEMA "${schema}" CASCADE`))
     await warehouse.close()
   })
-  const fleet: Fleet = {
-    warehouse,
-    queue,
-    clock: { now: () => Date.now() + HOUR_MS, sleep: async () => undefined, random: () => 0.5 },
-    sources: [],
-    settings: {
-      reports: ['core'],
-      firstPullDays: 1,
-      dailyPullDays: 1,
-      chunkDays: 1,
-      extraFields: [],
-      thresholds: DEFAULT_THRESHOLDS,
-      maxPerAccount: 4,
-      laterMs: 30_000,
-    },
-    onEvent: () => undefined,
-    onClosed: async () => undefined,
-  }
+  const fleet = createIdleFleet(warehouse, queue, () => Date.now() + HOUR_MS)
   const asked = { days: null, accounts: 'all', reports: ['core'] } as const
   const runId = (await startQueuedRun(warehouse, asked, null, Date.now())) ?? ''
   const planned = {

@@ -2,15 +2,13 @@ import { TestClock } from 'pg-boss'
 import { expect, it, onTestFinished } from 'vitest'
 import { migrate } from '../../src/load/migrate.ts'
 import { openPostgres } from '../../src/load/postgres.ts'
-import type { Warehouse } from '../../src/load/session.ts'
 import type { Schedule } from '../../src/model/schedule.ts'
-import { DEFAULT_THRESHOLDS } from '../../src/quality/thresholds.ts'
-import type { Fleet } from '../../src/worker/fleet.ts'
 import { Queue, queueSchema } from '../../src/worker/queue.ts'
 import { startFiring } from '../../src/worker/start-firing.ts'
 import { sendSkipped, storeSchedules } from '../../src/worker/store-schedules.ts'
 import { unaborted } from '../extract/support/test-api.ts'
 import { serverOptions } from '../support/warehouses.ts'
+import { createIdleFleet } from './support/idle-fleet.ts'
 
 const SECOND_MS = 1_000
 /** The names that pg-boss gives the queue in which it passes on what is due. */
@@ -76,7 +74,11 @@ async function openSchedulers(start: string): Promise<Schedulers> {
           const [job] = await queue.takeFirings()
           if (job === undefined) break
           sent += 1
-          await startFiring(createFleet(warehouse, queue, clock), job, unaborted())
+          await startFiring(
+            createIdleFleet(warehouse, queue, () => clock.now()),
+            job,
+            unaborted(),
+          )
           await queue.done(job)
         }
       }
@@ -86,28 +88,6 @@ async function openSchedulers(start: string): Promise<Schedulers> {
       return rows.map(({ firing }) => String(firing))
     },
     sent: () => sent,
-  }
-}
-
-/** One without tokens: a run of it is over as soon as it has begun. */
-function createFleet(warehouse: Warehouse, queue: Queue, clock: TestClock): Fleet {
-  return {
-    warehouse,
-    queue,
-    clock: { now: () => clock.now(), sleep: async () => undefined, random: () => 0.5 },
-    sources: [],
-    settings: {
-      reports: ['core'],
-      firstPullDays: 1,
-      dailyPullDays: 1,
-      chunkDays: 1,
-      extraFields: [],
-      thresholds: DEFAULT_THRESHOLDS,
-      maxPerAccount: 4,
-      laterMs: 30_000,
-    },
-    onEvent: () => undefined,
-    onClosed: async () => undefined,
   }
 }
 

@@ -8,6 +8,7 @@ import type { SyncEvent } from '../../../src/pipeline/sync-event.ts'
 import { createSimulator, type Simulator } from '../../../src/simulator/app.ts'
 import type { FaultShare } from '../../../src/simulator/graph/fault-mix.ts'
 import { createRandom, hash } from '../../../src/simulator/world/random.ts'
+import { SIMULATED_SOURCE } from '../../../test/support/simulated-source.ts'
 import { type Contents, readContents } from '../kill/contents.ts'
 import { holdClock } from './hold-clock.ts'
 import { createSkippingClock } from './skipping-clock.ts'
@@ -33,16 +34,6 @@ export function createWorldSyncs(
   const clock = createSkippingClock(startMs, createRandom(hash(seed, 1)).next)
   const simulator = createSimulator({ ...api, clock, faults, seed })
   const settings = SETTINGS_SCHEMA.parse({ chunkDays, maxWorkers: 4 })
-  const source = {
-    name: 'simulated',
-    accessToken: 'simulated',
-    tokenEnv: 'FACEBOOK_ACCESS_TOKEN',
-    appId: null,
-    appSecret: null,
-    accounts: 'all',
-    graphUrl: 'https://graph.facebook.com',
-    apiVersion: 'v26.0',
-  } as const
   const context = { clock, fetch: simulator.fetch }
 
   return {
@@ -50,7 +41,7 @@ export function createWorldSyncs(
       const missing: string[] = []
       const onEvent = (event: SyncEvent) => missing.push(...missingIn(event))
       const pipeline = new ETLPipeline({
-        sources: createPipelineSources(context, [source], settings, MAX_WAIT_MS, onEvent),
+        sources: createPipelineSources(context, [SIMULATED_SOURCE], settings, MAX_WAIT_MS, onEvent),
         warehouse: holdClock(warehouse, clock),
         clock,
         settings: toPipelineSettings(settings),
