@@ -1,5 +1,6 @@
 /** Asks what a sync asks of insights and metadata, decodes it and forgets it. Arguments: address, days. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { MarketingApi } from '../src/extract/marketing-api.ts'
 import { SIMULATED_SOURCE } from '../test/support/simulated-source.ts'
 import { built } from './built.ts'
 
@@ -40,6 +41,12 @@ const apis = createApis(
 const { signal } = new AbortController()
 const shares = new WorkerShares(settings.maxWorkers)
 
+/** Decodes each answer as a whole, as whoever fetches does, and not only as far as a sync needs it. */
+const api: MarketingApi = {
+  ...apis.api,
+  hold: ({ scanner: _, ...call }, signal) => apis.api.hold(call, signal),
+}
+
 async function drain(pages: AsyncIterable<unknown>): Promise<void> {
   for await (const _ of pages);
 }
@@ -58,7 +65,7 @@ await Promise.all(
           refused: createRefusedFields(),
           repeats: new Set<string>(),
         }
-        return workers(() => drain(readInsights(apis.api, request, options, signal)))
+        return workers(() => drain(readInsights(api, request, options, signal)))
       })
       const metadata = AD_OBJECT_KINDS.map((kind) =>
         drain(readAdObjects(apis.metadataApi, account.accountId, kind, signal)),

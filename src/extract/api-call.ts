@@ -1,5 +1,6 @@
 import type { ObjectId } from '../model/object-id.ts'
 import type { InsightsRequest } from '../model/slice.ts'
+import type { RecordScanner } from './scan-records.ts'
 
 /** Lists and objects travel as JSON; Meta also takes lists such as `fields` joined by commas. */
 export type ApiParams = Readonly<Record<string, string | number | boolean | readonly unknown[] | object>>
@@ -13,6 +14,8 @@ export interface ApiCall {
   readonly params: ApiParams
   /** For which request of a sync; the API is told nothing of it. */
   readonly request?: InsightsRequest
+  /** By which the answer is read where it is, as far as it can be; it is decoded when absent. */
+  readonly scanner?: RecordScanner
 }
 
 /** Who is calling, for errors and events. */

@@ -45,6 +45,8 @@ export function createGraphCall(fetch: FetchWhole, target: GraphTarget): GraphCa
     const { status, headers, bytes, held } = await send(fetch, target, method, call, signal)
     try {
       const regainMs = target.onHeaders(headers, readUsage(headers), call.accountId)
+      const scanned = status < 400 ? (call.scanner?.scan(bytes) ?? null) : null
+      if (scanned !== null) return { body: scanned, release: held.release }
       const text = decodeText(bytes, subject)
       const body = parseGraphAnswer({ status, text, regainMs }, subject, target.secrets)
       return { body, release: held.release }

@@ -24,5 +24,5 @@ export async function* readInsightsEdge(
   } catch (error) {
     if (!isGraphError(error, 'too-much-data')) throw error
   }
-  yield* readReportRun(api, call, pages, null, signal)
+  yield* readReportRun(api, call, readPages, pages, null, signal)
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model/exact-json.ts'
-import type { InsightRecord } from '../model/insight-record.ts'
 import { type ObjectId, toObjectId } from '../model/object-id.ts'
+import type { RecordPage } from '../model/record-page.ts'
 import { KEY_FIELDS, REPORTS } from '../model/report.ts'
 import type { RequestSize } from '../model/request-size.ts'
 import type { InsightsRequest } from '../model/slice.ts'
@@ -9,7 +9,7 @@ import { FIXES } from './graph-error-rules.ts'
 import { type CampaignFilter, toCampaignsCall, toInsightsCall } from './insights-call.ts'
 import { readInsightsEdge } from './insights-edge.ts'
 import type { MarketingApi } from './marketing-api.ts'
-import { readPages } from './paginate.ts'
+import { readRecordPages } from './paginate.ts'
 import { isRefusedSummary, type RefusedFields, refusedField } from './refused-fields.ts'
 import { readReportRun } from './report-run.ts'
 import type { ReportRunMemory } from './report-run-memory.ts'
@@ -44,7 +44,7 @@ export async function* readInsights(
   request: InsightsRequest,
   options: InsightsOptions,
   signal: AbortSignal,
-): AsyncGenerator<InsightRecord[], void, undefined> {
+): AsyncGenerator<RecordPage, void, undefined> {
   const guard = createShiftGuard(REPORTS[request.report].breakdowns, options.repeats)
   let { size } = options
   const less = (change: Partial<RequestSize>, error: GraphError) => {
@@ -88,7 +88,7 @@ async function* readRows(
   campaigns: CampaignFilter | null,
   options: ReadOptions,
   signal: AbortSignal,
-): AsyncGenerator<InsightRecord[], void, undefined> {
+): AsyncGenerator<RecordPage, void, undefined> {
   const { accountId } = request
   const { size, less, guard, refused } = options
   const pages = {
@@ -107,8 +107,13 @@ async function* readRows(
       // The result of a report run does not change any more, so it needs no sums.
       const found =
         size.mode === 'async'
-          ? readReportRun(api, call, pages, options.runs, signal)
-          : readPages(api, refused.withoutSums.has(accountId) ? call : withSums(call, fields), pages, signal)
+          ? readReportRun(api, call, readRecordPages, pages, options.runs, signal)
+          : readRecordPages(
+              api,
+              refused.withoutSums.has(accountId) ? call : withSums(call, fields),
+              pages,
+              signal,
+            )
       for await (const page of found) {
         const rows = guard.newOf(page)
         if (rows === null) throw moved(request, 'a row has come twice')

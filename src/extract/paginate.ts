@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { isJsonObject, type JsonObject } from '../model/exact-json.ts'
+import { RecordPage } from '../model/record-page.ts'
 import type { ApiCall } from './api-call.ts'
 import { type HeldAnswer, toSubject } from './graph-call.ts'
 import { GraphError, isGraphError } from './graph-error.ts'
 import { FIXES } from './graph-error-rules.ts'
 import type { MarketingApi } from './marketing-api.ts'
+import { RecordScanner } from './scan-records.ts'
 
 /** The smallest page that is tried when answers are too heavy. */
 const MIN_LIMIT = 25
@@ -33,6 +35,14 @@ export interface PageOptions {
   readonly restarts?: boolean
 }
 
+/** Reads the pages of a list, as they come. */
+export type ReadPages<Page> = (
+  api: MarketingApi,
+  call: ApiCall,
+  options: PageOptions,
+  signal: AbortSignal,
+) => AsyncGenerator<Page, void, undefined>
+
 /**
  * The pages of a list, as they come; a page may be empty. An answer that is too heavy is asked for again, then
  * with half the limit from the same cursor on, down to 25. Throws GraphError: `too-much-data` when the smallest
@@ -40,12 +50,34 @@ export interface PageOptions {
  *
  * A page takes room until the next one is asked for: who pulls them asks nothing else of the API meanwhile.
  */
-export async function* readPages(
+export function readPages(
   api: MarketingApi,
   call: ApiCall,
   options: PageOptions,
   signal: AbortSignal,
 ): AsyncGenerator<JsonObject[], void, undefined> {
+  return pagesOf(api, call, options, signal, parseRecords)
+}
+
+/** The same for insights, whose records are read where they are, as far as they can be. */
+export function readRecordPages(
+  api: MarketingApi,
+  call: ApiCall,
+  options: PageOptions,
+  signal: AbortSignal,
+): AsyncGenerator<RecordPage, void, undefined> {
+  return pagesOf(api, { ...call, scanner: new RecordScanner() }, options, signal, (page) =>
+    page.data instanceof RecordPage ? page.data : new RecordPage(parseRecords(page, call)),
+  )
+}
+
+async function* pagesOf<Page extends Records>(
+  api: MarketingApi,
+  call: ApiCall,
+  options: PageOptions,
+  signal: AbortSignal,
+  toRecords: (page: JsonObject, call: ApiCall) => Page,
+): AsyncGenerator<Page, void, undefined> {
   const reader = createPageReader(api, call, options)
   const maxRestarts = options.restarts === false ? 0 : MAX_RESTARTS
   const seen = new Set<string>()
@@ -68,7 +100,7 @@ export async function* readPages(
     }
     try {
       const page = answer.body
-      const records = parseRecords(page, call)
+      const records = toRecords(page, call)
       const next = parseNextCursor(page, call)
       // The cursor names the last record of a page; an empty one can only name that of the page before again.
       standstills = records.length === 0 && next !== null && next === after ? standstills + 1 : 0
@@ -88,14 +120,22 @@ export async function* readPages(
   }
 }
 
+/** The records of a page. */
+interface Records {
+  readonly length: number
+  at(index: number): JsonObject | undefined
+}
+
 /**
  * Whether a page like this one came before: as many records, the first and the last of them the same. Only a long
  * row of such pages is taken for a loop, so that the others need not be looked at. Holds some bytes for each page.
  */
-function createPageMemory(): (records: readonly JsonObject[]) => boolean {
+function createPageMemory(): (records: Records) => boolean {
   const digests = new Set<string>()
   return (records) => {
-    const ends = JSON.stringify([records.length, records.at(0), records.at(-1)])
+    const ends = JSON.stringify(
+      records.length === 0 ? [] : [records.length, records.at(0), records.at(records.length - 1)],
+    )
     const digest = createHash('sha1').update(ends).digest('base64')
     const isKnown = records.length === 0 || digests.has(digest)
     digests.add(digest)

@@ -8,7 +8,7 @@ import { toSubject } from './graph-call.ts'
 import { GraphError, isGraphError } from './graph-error.ts'
 import { FIXES } from './graph-error-rules.ts'
 import type { MarketingApi } from './marketing-api.ts'
-import { type PageOptions, readPages } from './paginate.ts'
+import type { PageOptions, ReadPages } from './paginate.ts'
 import { fingerprintOf, type ReportRunMemory } from './report-run-memory.ts'
 
 /** A call of `act_…/insights` for one ad account. */
@@ -27,26 +27,27 @@ const RESUBMIT_MS = { failed: 5_000, throttled: 60_000 } as const
 const MAX_RACES = 10
 
 /**
- * Has the API prepare the report in the background, waits for it and reads its pages (see `readPages`). A run
+ * Has the API prepare the report in the background, waits for it and reads its pages by `read`. A run
  * that `memory` knows from before is waited for instead of another, and forgotten once it is read to its end.
  * A run that fails, is skipped or gets stuck is submitted again, three times. Throws GraphError: of kind
  * `too-much-data` when the API cannot make the report, or not within an hour.
  * https://developers.facebook.com/docs/marketing-api/insights/best-practices#asynchronous
  */
-export async function* readReportRun(
+export async function* readReportRun<Page>(
   api: MarketingApi,
   call: InsightsCall,
+  read: ReadPages<Page>,
   pages: PageOptions,
   memory: ReportRunMemory | null,
   signal: AbortSignal,
-): AsyncGenerator<JsonObject[], void, undefined> {
+): AsyncGenerator<Page, void, undefined> {
   const fingerprint = fingerprintOf(call)
   const reportRunId = await completeRun(api, call, memory, signal)
   const result = { ...call, path: `${reportRunId}/insights`, params: {} }
   let started = false
   for (let races = 0; ; races += 1) {
     try {
-      for await (const page of readPages(api, result, pages, signal)) {
+      for await (const page of read(api, result, pages, signal)) {
         started = true
         yield page
       }

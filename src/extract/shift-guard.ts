@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '../model/exact-json.ts'
 import type { InsightRecord } from '../model/insight-record.ts'
 import { toObjectId } from '../model/object-id.ts'
+import { RecordPage } from '../model/record-page.ts'
 
 /**
  * The figures of which a direct read asks for the sum beside each page: additive and exact, so that equal sums
@@ -16,7 +17,7 @@ export interface ShiftGuard {
    * The rows of a page. Null when one has come with an earlier page, and did not in an earlier read: a row that is
    * sent twice at each read is sent twice by the API, and counts once.
    */
-  newOf(records: readonly InsightRecord[]): InsightRecord[] | null
+  newOf(page: RecordPage): RecordPage | null
 }
 
 /**
@@ -33,15 +34,9 @@ export interface ShiftGuard {
  */
 export function createShiftGuard(breakdowns: readonly string[], repeats: Set<string>): ShiftGuard {
   const columns = ['date_start', ...breakdowns]
-  const adIndexes = new Map<string, number>()
-  const seen = new Map<string, Uint8Array<ArrayBuffer>>()
+  const indexOf = createAdIndexes()
+  const groupOf = createGroups(columns)
   let sums: string | null = null
-
-  function indexOf(adId: string): number {
-    const index = adIndexes.get(adId) ?? adIndexes.size
-    adIndexes.set(adId, index)
-    return index
-  }
 
   return {
     sameSums({ summary }) {
@@ -52,25 +47,74 @@ export function createShiftGuard(breakdowns: readonly string[], repeats: Set<str
       return isSame
     },
 
-    newOf(records) {
-      const marks: [string, number][] = []
+    newOf(page) {
+      const groups: Group[] = []
+      const indexes: number[] = []
+      const again = new Set<number>()
       let moved = false
-      const fresh = records.filter((record) => {
-        const adId = toObjectId(record.ad_id)
-        if (adId === null) return true
-        const group = JSON.stringify(columns.map((column) => record[column] ?? null))
-        const index = indexOf(adId)
-        marks.push([group, index])
-        if (!hasBit(seen.get(group), index)) return true
-        const key = `${adId} ${group}`
+      for (let i = 0; i < page.length; i += 1) {
+        const record = page.textsAt(i)
+        const index = indexOf(record.ad_id)
+        if (index === null) continue
+        const group = groupOf(record)
+        groups.push(group)
+        indexes.push(index)
+        if (!hasBit(group.seen, index)) continue
+        again.add(i)
+        const key = `${record.ad_id} ${group.key}`
         moved ||= !repeats.has(key)
         repeats.add(key)
-        return false
-      })
+      }
       // Only now: within one page each row is a row of its own.
-      for (const [group, index] of marks) seen.set(group, withBit(seen.get(group), index))
-      return moved ? null : fresh
+      for (const [i, group] of groups.entries()) group.seen = withBit(group.seen, indexes[i] ?? 0)
+      if (moved) return null
+      return again.size === 0 ? page : new RecordPage([...page].filter((_, i) => !again.has(i)))
     },
+  }
+}
+
+/** The place of an ad among the others, by its id as sent; null when it is no id. */
+function createAdIndexes(): (adId: unknown) => number | null {
+  const indexes = new Map<unknown, number>()
+  let ads = 0
+  return (sent) => {
+    const known = indexes.get(sent)
+    if (known !== undefined) return known
+    const id = toObjectId(sent)
+    if (id === null) return null
+    const index = indexes.get(id) ?? ads++
+    indexes.set(id, index)
+    indexes.set(sent, index)
+    return index
+  }
+}
+
+/** Rows that differ in their ads alone. */
+interface Group {
+  readonly key: string
+  /** Of which ads one has come, by their places. */
+  seen: Uint8Array<ArrayBuffer> | undefined
+}
+
+/** The group of a row, by its columns as sent. */
+function createGroups(columns: readonly string[]): (record: InsightRecord) => Group {
+  interface Branch {
+    readonly branches: Map<unknown, Branch>
+    group: Group | null
+  }
+  const newBranch = (): Branch => ({ branches: new Map(), group: null })
+  const root = newBranch()
+  return (record) => {
+    let branch = root
+    for (const column of columns) {
+      const sent = record[column] ?? null
+      const value = typeof sent === 'object' ? JSON.stringify(sent) : sent
+      const next = branch.branches.get(value) ?? newBranch()
+      branch.branches.set(value, next)
+      branch = next
+    }
+    branch.group ??= { key: JSON.stringify(columns.map((column) => record[column] ?? null)), seen: undefined }
+    return branch.group
   }
 }
 

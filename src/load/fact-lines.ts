@@ -1,12 +1,14 @@
 import { toDateId } from '../model/calendar-date.ts'
-import { CLICK_SOURCES, type FactTableName, type Lookup } from '../model/fact.ts'
+import { CLICK_SOURCES, type FactKey, type FactTableName, type Lookup } from '../model/fact.ts'
+import type { FactBatch } from '../model/fact-spans.ts'
 import type { RequestOutcome } from '../model/slice.ts'
-import { type AnyRow, combineRows } from './combine-rows.ts'
 import { CopyChunks } from './copy-chunks.ts'
 import type { DayDigests } from './day-digests.ts'
+import { type EncodableRows, encodableRows } from './encodable-rows.ts'
 import { factColumns } from './fact-columns.ts'
 import { LineBytes } from './line-bytes.ts'
 import { type IdOf, UNKNOWN_MEMBER } from './lookups.ts'
+import { type RowKey, runsOf, UnknownRows } from './unknown-rows.ts'
 
 /**
  * Rows of one table on their way to it, encoded for COPY but for the clicks of each. Rows of one key
@@ -20,25 +22,26 @@ export class FactLines {
   #dates: number[] = []
   /** Of each row what `clicks` may be, in the order of the cascade; what it lacks is empty. */
   readonly #clicks = new LineBytes()
-  readonly #unknown = new Map<string, UnknownRow>()
-  /** Rows with an unknown member as they came, for the digests: how they are combined depends on when. */
-  readonly #came = new LineBytes()
-  #cameDates: number[] = []
+  readonly #unknown: UnknownRows
   /** Of each ad the days and looked-up ids of its rows, as one number. */
   readonly #seen = new Map<string, Set<number>>()
-  readonly #days = new Map<string | null, number>()
+  readonly #days = new Map<string, number>()
   readonly #mostMembers: number
+  readonly #hasClicks: boolean
   #hasRepeats = false
   #digested = 0
 
   constructor(table: FactTableName) {
     this.table = table
-    this.#mostMembers = factColumns(table).lookups.length > 1 ? MOST_OF_TWO : MOST_OF_ONE
+    const { lookups, hasClicks } = factColumns(table)
+    this.#mostMembers = lookups.length > 1 ? MOST_OF_TWO : MOST_OF_ONE
+    this.#hasClicks = hasClicks
+    this.#unknown = new UnknownRows(table)
   }
 
   /** Bytes that are held, about. */
   get length(): number {
-    return this.#lines.length + this.#clicks.length + this.#came.length + this.#unknown.size * UNKNOWN_LENGTH
+    return this.#lines.length + this.#clicks.length + this.#unknown.length
   }
 
   /** Whether a key has come twice, and the rows have to be combined. */
@@ -46,12 +49,13 @@ export class FactLines {
     return this.#hasRepeats
   }
 
-  add(rows: readonly AnyRow[], ids: ReadonlyMap<Lookup, IdOf>): void {
-    const lookups = [...ids]
-    for (const row of rows) {
-      const found = lookups.map(([lookup, idOf]) => idOf(row[lookup] ?? null))
-      if (found.includes(UNKNOWN_MEMBER)) this.#addUnknown(row, found)
-      else this.#encode(row, found)
+  add(batch: FactBatch, idsOf: ReadonlyMap<Lookup, IdOf>): void {
+    const rows = encodableRows(this.table, batch, idsOf)
+    for (let row = 0; row < rows.length; row += 1) {
+      const ids = rows.idsOf(row)
+      const key = this.#keyOf(rows.keyOf(row), ids)
+      if (ids.includes(UNKNOWN_MEMBER)) this.#unknown.add(key, rows, row, ids)
+      else this.#encode(key, rows, row, ids)
     }
   }
 
@@ -94,15 +98,17 @@ export class FactLines {
         lines: this.#lines.lines(first, end),
         clicks: this.#clicks.lines(first, end),
       })
-    for (const { date, first, end } of runsOf(this.#cameDates, 0))
-      digests.add(date, 0, { unknown: this.#came.lines(first, end) })
-    this.#came.clear()
-    this.#cameDates = []
-    for (const { row, ids } of this.#unknown.values()) {
-      this.#encode(row, ids)
-      digests.add(Number(row.date_id), 1)
-    }
-    this.#unknown.clear()
+    this.#unknown.digestTo(digests)
+    this.#unknown.drain((key, own, clicks) => {
+      this.#see(key)
+      this.#lines.addBytes(own, 0, own.length)
+      this.#lines.endLine()
+      this.#dates.push(key.date)
+      digests.add(key.date, 1)
+      if (!this.#hasClicks) return
+      this.#clicks.addBytes(clicks, 0, clicks.length)
+      this.#clicks.endLine()
+    })
     this.#digested = this.#lines.count
   }
 
@@ -112,55 +118,38 @@ export class FactLines {
     this.#dates = []
     this.#clicks.clear()
     this.#unknown.clear()
-    this.#came.clear()
-    this.#cameDates = []
     this.#seen.clear()
     this.#hasRepeats = false
     this.#digested = 0
   }
 
-  #addUnknown(row: AnyRow, ids: readonly string[]): void {
-    const key = `${row.date_id} ${row.ad_id} ${ids.join(' ')}`
-    this.#write(this.#came, row, ids)
-    for (const source of CLICK_SOURCES) this.#came.addField(row[source] ?? '')
-    this.#came.endLine()
-    this.#cameDates.push(Number(row.date_id))
-    const other = this.#unknown.get(key)
-    this.#unknown.set(key, { row: other ? combineRows(this.table, other.row, row) : row, ids })
-  }
-
-  #encode(row: AnyRow, ids: readonly string[]): void {
-    this.#see(row, ids)
-    this.#write(this.#lines, row, ids)
+  #encode(key: RowKey, rows: EncodableRows, row: number, ids: readonly string[]): void {
+    this.#see(key)
+    rows.writeOwn(this.#lines, row, ids)
     this.#lines.endLine()
-    this.#dates.push(Number(row.date_id))
-    if (!factColumns(this.table).hasClicks) return
-    for (const source of CLICK_SOURCES) this.#clicks.addField(row[source] ?? '')
+    this.#dates.push(key.date)
+    if (!this.#hasClicks) return
+    rows.writeClicks(this.#clicks, row)
     this.#clicks.endLine()
   }
 
-  #write(lines: LineBytes, row: AnyRow, ids: readonly string[]): void {
-    let lookedUp = 0
-    for (const column of factColumns(this.table).own) {
-      const value = row[column]
-      lines.addField((value === undefined ? ids[lookedUp++] : value) ?? '\\N')
-    }
+  #keyOf({ date_id, ad_id }: FactKey, ids: readonly string[]): RowKey {
+    let number = this.#dayNumber(date_id)
+    for (const id of ids) number = number * this.#mostMembers + Number(id)
+    return { adId: ad_id, number, date: Number(date_id) }
   }
 
-  #see(row: AnyRow, ids: readonly string[]): void {
-    let number = this.#dayNumber(row.date_id ?? null)
-    for (const id of ids) number = number * this.#mostMembers + Number(id)
-    const ad = row.ad_id ?? UNKNOWN_MEMBER
-    let seen = this.#seen.get(ad)
+  #see({ adId, number }: RowKey): void {
+    let seen = this.#seen.get(adId)
     if (seen === undefined) {
       seen = new Set()
-      this.#seen.set(ad, seen)
+      this.#seen.set(adId, seen)
     }
     this.#hasRepeats ||= seen.has(number)
     seen.add(number)
   }
 
-  #dayNumber(dateId: string | null): number {
+  #dayNumber(dateId: string): number {
     let number = this.#days.get(dateId)
     if (number === undefined) {
       number = this.#days.size
@@ -170,28 +159,10 @@ export class FactLines {
   }
 }
 
-/** From `start` on: rows of one day that come one after the other. */
-function* runsOf(dates: readonly number[], start: number) {
-  for (let first = start, end = first; first < dates.length; first = end) {
-    const date = dates[first] ?? 0
-    while (end < dates.length && dates[end] === date) end += 1
-    yield { date, first, end }
-  }
-}
-
 /** Rows as COPY reads them. */
 interface CopiedRows {
   readonly rows: number
   readonly chunks: readonly Uint8Array[]
-}
-
-/** What a row that is not encoded yet takes, about. */
-const UNKNOWN_LENGTH = 500
-
-/** Its ids are those of its lookups. */
-interface UnknownRow {
-  readonly row: AnyRow
-  readonly ids: readonly string[]
 }
 
 /**

@@ -1,5 +1,6 @@
 import { ByteRoom } from '../model/byte-room.ts'
-import type { FactRow, FactTableName, Lookup } from '../model/fact.ts'
+import type { FactTableName, Lookup } from '../model/fact.ts'
+import type { FactBatch } from '../model/fact-spans.ts'
 import type { RequestOutcome } from '../model/slice.ts'
 import { combinedSql } from './combined-facts.ts'
 import { DayDigests } from './day-digests.ts'
@@ -14,7 +15,8 @@ const MAX_WAITING = 8 * 1024 * 1024
 
 /** The rows of one load on their way to the facts: in memory, or in temporary tables of a connection of its own. */
 export interface FactStaging {
-  add(table: FactTableName, rows: readonly FactRow[], ids: ReadonlyMap<Lookup, IdOf>): Promise<void>
+  /** Takes rows of one table. */
+  add(table: FactTableName, rows: FactBatch, ids: ReadonlyMap<Lookup, IdOf>): Promise<void>
   readonly isEmpty: boolean
   /** Whether `use`, once no more are added, needs no connection of its own: no row is elsewhere, and no key came twice. */
   readonly isInMemory: boolean

@@ -28,6 +28,17 @@ export class LineBytes {
     this.#length = end
   }
 
+  /** Adds bytes of ASCII as a field. */
+  addBytes(from: Uint8Array, start: number, end: number): void {
+    let at = this.#length
+    const next = at + end - start + 1
+    if (next > this.#bytes.length) this.#grow(next)
+    const bytes = this.#bytes
+    for (let i = start; i < end; i += 1) bytes[at++] = from[i] ?? 0
+    bytes[at] = TAB
+    this.#length = next
+  }
+
   /** Ends the line, which has a field at least. */
   endLine(): void {
     this.#bytes[this.#length - 1] = LINE_FEED

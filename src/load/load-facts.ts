@@ -1,6 +1,7 @@
 import type { ByteRoom } from '../model/byte-room.ts'
 import { type CalendarDate, toDateId } from '../model/calendar-date.ts'
-import type { FactRow, FactTableName, Lookup } from '../model/fact.ts'
+import type { FactKey, FactRow, FactTableName, Lookup } from '../model/fact.ts'
+import { type FactBatch, FactSpans } from '../model/fact-spans.ts'
 import type { WriteCounts } from '../model/quality.ts'
 import { REPORTS } from '../model/report.ts'
 import type { InsightsRequest, RequestOutcome } from '../model/slice.ts'
@@ -25,7 +26,7 @@ import { contentsOf, findUnchanged, type SliceContent } from './slice-contents.t
 /** Replaces the slices of one request: all of them with `commit`, or none. */
 export interface FactLoad {
   /** Takes rows of the request's account, days and tables; throws RangeError on others. */
-  add(rows: readonly FactRow[]): Promise<void>
+  add(rows: FactBatch): Promise<void>
   /** Whether all rows are as they can be written, so that to commit takes no connection beside those of `use`. */
   readonly isInMemory: boolean
   /** Writes facts, members, rejects and ledger in one transaction; says for each table what was written. */
@@ -67,17 +68,13 @@ export function startFactLoad(
   const members = tools.members ?? new KnownMembers()
   let ended = false
 
-  const resolve = async (
-    table: FactTableName,
-    rows: readonly AnyRow[],
-  ): Promise<ReadonlyMap<Lookup, IdOf>> => {
+  const add = async (table: FactTableName, rows: readonly FactRow[] | FactSpans): Promise<void> => {
     const ids = new Map<Lookup, IdOf>()
-    for (const lookup of factColumns(table).lookups) {
-      const values = new Set<string | null>()
-      for (const row of rows) values.add(row[lookup] ?? null)
-      ids.set(lookup, await lookups.idsOf(warehouse, lookup, values))
+    for (const [i, lookup] of factColumns(table).lookups.entries()) {
+      const texts = rows instanceof FactSpans ? (rows.texts[i] ?? []) : textsOf(rows, lookup)
+      ids.set(lookup, await lookups.idsOf(warehouse, lookup, new Set(texts)))
     }
-    return ids
+    await staging.add(table, rows, ids)
   }
 
   /** One transaction with everything that belongs to a load besides its facts and its slices; `first` begins it. */
@@ -150,17 +147,22 @@ export function startFactLoad(
     })
   }
 
+  const misplaced = (table: FactTableName) =>
+    new RangeError(`A row of ${table} does not belong to ${describe(request)}`)
+
   return {
     async add(rows) {
+      if (rows instanceof FactSpans) {
+        if (!tables.includes(rows.table) || !rows.keys.every(takesRow)) throw misplaced(rows.table)
+        return add(rows.table, rows)
+      }
       const own = new Map<FactTableName, FactRow[]>(tables.map((table) => [table, []]))
       for (const row of rows) {
         const list = own.get(row.table)
-        if (list === undefined || !takesRow(row))
-          throw new RangeError(`A row of ${row.table} does not belong to ${describe(request)}`)
+        if (list === undefined || !takesRow(row)) throw misplaced(row.table)
         list.push(row)
       }
-      for (const [table, list] of own)
-        if (list.length > 0) await staging.add(table, list, await resolve(table, list))
+      for (const [table, list] of own) if (list.length > 0) await add(table, list)
     },
 
     get isInMemory() {
@@ -201,7 +203,7 @@ function loadedSlices({ rowCounts }: RequestOutcome, contents: SliceContents): L
   }))
 }
 
-function withinRequest(request: InsightsRequest): (row: FactRow) => boolean {
+function withinRequest(request: InsightsRequest): (key: FactKey) => boolean {
   const since = toDateId(request.since)
   const until = toDateId(request.until)
   let known: string | null = null
@@ -218,6 +220,10 @@ function withinRequest(request: InsightsRequest): (row: FactRow) => boolean {
 
 function describe(request: InsightsRequest): string {
   return `${request.report} of act_${request.accountId}, ${request.since} to ${request.until}`
+}
+
+function textsOf(rows: readonly AnyRow[], lookup: Lookup): (string | null)[] {
+  return rows.map((row) => row[lookup] ?? null)
 }
 
 /** A row by the names of its columns, which differ from table to table. */

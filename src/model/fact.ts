@@ -92,12 +92,15 @@ export const FACT_TABLE_NAMES = Object.keys(FACT_TABLES) as FactTableName[]
 
 type KeyColumn = 'account_id' | 'date_id' | 'ad_id' | 'campaign_id' | 'adset_id'
 
+/** What all rows of one record share; `'0'` stands for what is unknown. */
+export type FactKey = Readonly<Record<KeyColumn, string>>
+
 /**
  * One row on its way to `table`, all values as text. Ids that are unknown are `'0'`; a lookup's value is
  * its text, null for the unknown member; an absent additive measure is `'0'`, an absent unique one null.
  */
 export type FactRow<T extends FactTableName = FactTableName> = T extends FactTableName
-  ? { readonly table: T } & Readonly<Record<KeyColumn, string>> &
+  ? { readonly table: T } & FactKey &
       Readonly<Record<(typeof FACT_TABLES)[T]['lookups'][number], string | null>> &
       Readonly<Record<keyof (typeof FACT_TABLES)[T]['measures'], string | null>>
   : never

@@ -6,9 +6,10 @@ import { startFactLoad } from '../load/load-facts.ts'
 import type { Lookups } from '../load/lookups.ts'
 import type { Warehouse } from '../load/session.ts'
 import type { CalendarDate } from '../model/calendar-date.ts'
-import type { FactRow, FactTableName } from '../model/fact.ts'
-import type { InsightRecord } from '../model/insight-record.ts'
+import type { FactTableName } from '../model/fact.ts'
+import type { FactBatch } from '../model/fact-spans.ts'
 import type { WriteCounts } from '../model/quality.ts'
+import type { RecordPage } from '../model/record-page.ts'
 import { REPORTS } from '../model/report.ts'
 import type { InsightsRequest, RequestOutcome } from '../model/slice.ts'
 import { createInsightTransform } from '../transform/insight-transform.ts'
@@ -41,7 +42,7 @@ interface Sized extends Pick<SizedAttempt, 'size' | 'onLess'> {
 /** A request whose pages are asked for as they are pulled. */
 export interface ExtractedRequest {
   readonly request: InsightsRequest
-  readonly pages: (sized: Sized, signal: AbortSignal) => AsyncIterable<readonly InsightRecord[]>
+  readonly pages: (sized: Sized, signal: AbortSignal) => AsyncIterable<RecordPage>
 }
 
 interface SizedLoad extends Sized {
@@ -51,7 +52,7 @@ interface SizedLoad extends Sized {
 
 /** One read of a request, whose fact rows are made as they are pulled. */
 interface FactRead {
-  readonly rows: AsyncIterable<readonly FactRow[]>
+  readonly rows: AsyncIterable<readonly FactBatch[]>
   /** What the rows pulled so far have taught. */
   readonly outcome: () => RequestOutcome
 }
@@ -88,7 +89,7 @@ export function transformRequest({ request, pages }: ExtractedRequest): Transfor
     request,
     read(sized, signal) {
       const transform = createInsightTransform(request)
-      async function* rows(): AsyncGenerator<readonly FactRow[], void, undefined> {
+      async function* rows(): AsyncGenerator<readonly FactBatch[], void, undefined> {
         for await (const page of pages(sized, signal)) yield transform.transform(page)
       }
       return { rows: rows(), outcome: () => transform.outcome() }
@@ -118,7 +119,7 @@ export async function loadRequest(
   onEvent({ type: 'request-begun', request })
   try {
     const { rows, outcome } = read(sized, signal)
-    for await (const page of rows) await load.add(page)
+    for await (const page of rows) for (const batch of page) await load.add(batch)
     signal.throwIfAborted()
     if (load.isInMemory) sized.onRead()
     const taught = outcome()

@@ -1,9 +1,9 @@
 import { CLICK_SOURCES, type ClickSource } from '../model/fact.ts'
-import { MEASURES, type ReadRecord } from './measures.ts'
+import { MEASURES, type ReadRecord, readMeasure } from './measures.ts'
 
 /** The first candidate of the cascade that this record carries, also with the value 0; null when none. */
 export function carriedClickSource(read: ReadRecord): ClickSource | null {
-  return CLICK_SOURCES.find((source) => MEASURES[source](read) !== null) ?? null
+  return CLICK_SOURCES.find((source) => readMeasure(MEASURES[source], read) !== null) ?? null
 }
 
 /**

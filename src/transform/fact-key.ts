@@ -1,24 +1,23 @@
 import { type CalendarDate, isCalendarDate } from '../model/calendar-date.ts'
+import type { FactKey } from '../model/fact.ts'
 import type { InsightRecord } from '../model/insight-record.ts'
 import { type ObjectId, UNKNOWN_ID } from '../model/object-id.ts'
 import type { InsightsRequest } from '../model/slice.ts'
 import { readId, readMember } from './read-value.ts'
 import { shown, UnreadableRecord } from './unreadable-record.ts'
 
-/** What every fact row of a record shares. */
-export interface FactKey {
-  readonly account_id: ObjectId
-  readonly date_id: string
-  readonly ad_id: ObjectId
-  readonly campaign_id: ObjectId
-  readonly adset_id: ObjectId
-}
+/** The API's column for each lookup that is a breakdown. */
+export const BREAKDOWNS = { age_group: 'age', gender: 'gender', country: 'country' } as const
+
+/** The key of a record's rows, whose ids are ids. */
+export type RecordKey = FactKey &
+  Readonly<Record<'account_id' | 'ad_id' | 'campaign_id' | 'adset_id', ObjectId>>
 
 /**
  * Where a record belongs. An absent campaign or ad set is the unknown member; a record without its ad, of
  * another account, or of a day that was not asked for has no place: throws UnreadableRecord.
  */
-export function readFactKey(record: InsightRecord, dateId: string, request: InsightsRequest): FactKey {
+export function readFactKey(record: InsightRecord, dateId: string, request: InsightsRequest): RecordKey {
   const accountId = readId(record, 'account_id') ?? request.accountId
   if (accountId !== request.accountId) {
     throw new UnreadableRecord(`account_id is ${accountId}, but ${request.accountId} was asked for`)

@@ -1,10 +1,7 @@
-import { FACT_TABLES, type FactRow, type FactTableName } from '../model/fact.ts'
+import { FACT_TABLES, type FactKey, type FactRow, type FactTableName } from '../model/fact.ts'
 import type { ActionNumbers } from './action-list.ts'
-import { type FactKey, readBreakdown } from './fact-key.ts'
-import { MEASURES, type ReadRecord, type RecordTable } from './measures.ts'
-
-/** The API's column for each lookup that is a breakdown. */
-const BREAKDOWNS = { age_group: 'age', gender: 'gender', country: 'country' } as const
+import { BREAKDOWNS, readBreakdown } from './fact-key.ts'
+import { MEASURES, type ReadRecord, type RecordTable, readMeasure } from './measures.ts'
 
 /** Of each table, what its rows are read by. */
 const READERS = {
@@ -17,7 +14,7 @@ function readersOf(table: RecordTable) {
   const { measures } = FACT_TABLES[table]
   return Object.entries(measures).map(([name, kind]) => ({
     name,
-    measure: MEASURES[name as keyof typeof measures],
+    source: MEASURES[name as keyof typeof measures],
     absent: kind === 'unique' ? null : '0',
   }))
 }
@@ -51,7 +48,7 @@ function parseRecordFact(table: RecordTable, key: FactKey, read: ReadRecord): Fa
   const row: Values = { ...EMPTY_ROWS[table], account_id, date_id, ad_id, campaign_id, adset_id }
   for (const lookup of FACT_TABLES[table].lookups)
     row[lookup] = readBreakdown(read.record, BREAKDOWNS[lookup])
-  for (const { name, measure, absent } of READERS[table]) row[name] = measure(read) ?? absent
+  for (const { name, source, absent } of READERS[table]) row[name] = readMeasure(source, read) ?? absent
   return row as FactRow
 }
 

@@ -1,6 +1,7 @@
 import { type Decimal, toAmount, toCount } from '../model/decimal.ts'
 import type { InsightRecord } from '../model/insight-record.ts'
 import { type ObjectId, toObjectId } from '../model/object-id.ts'
+import { MAX_MEMBER_LENGTH } from '../model/record-layout.ts'
 import { shown, UnreadableRecord } from './unreadable-record.ts'
 
 /** The API leaves out what it has no data for; null does not occur there, and would mean the same. */
@@ -32,9 +33,6 @@ export function readText(record: InsightRecord, field: string): string | null {
   if (isAbsent(value) || value === '') return null
   return typeof value === 'string' ? value : refuse(field, value, 'a text')
 }
-
-/** Members are found by an index, which takes 2,704 bytes; a character has up to six in another case. */
-const MAX_MEMBER_LENGTH = 250
 
 /** A text that tells rows apart, null when absent or empty. Throws UnreadableRecord when it is none, or is too long. */
 export function readMember(record: InsightRecord, field: string): string | null {

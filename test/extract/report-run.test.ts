@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { readPages } from '../../src/extract/paginate.ts'
 import { readReportRun } from '../../src/extract/report-run.ts'
 import { fingerprintOf, type ReportRunMemory } from '../../src/extract/report-run-memory.ts'
 import { parseAccountId } from '../../src/model/object-id.ts'
@@ -27,7 +28,7 @@ function read(run: Run, result: Handler = () => page(ROWS, null), memory: Report
     const answer = run(id, polls.get(id) ?? 0)
     return answer instanceof Response ? answer : json(answer)
   })
-  const rows = collect(readReportRun(test.api, CALL, { limit: 500 }, memory, unaborted()))
+  const rows = collect(readReportRun(test.api, CALL, readPages, { limit: 500 }, memory, unaborted()))
   const submits = () => test.requests.filter(({ method }) => method === 'POST').length
   return { ...test, rows, submits }
 }
@@ -73,7 +74,7 @@ describe('a report run', () => {
       if (method === 'POST') return json('{"report_run_id":120213328950940107}')
       return path.endsWith('/insights') ? page(ROWS, null) : json(COMPLETED)
     })
-    await collect(readReportRun(api, CALL, { limit: 500 }, null, unaborted()))
+    await collect(readReportRun(api, CALL, readPages, { limit: 500 }, null, unaborted()))
     expect(requests.at(-1)?.path).toBe('120213328950940107/insights')
   })
 
@@ -166,9 +167,9 @@ describe('a report run', () => {
 
   it('without an id is an error', async () => {
     const { api } = createTestApi(() => json({ success: true }))
-    await expect(collect(readReportRun(api, CALL, { limit: 500 }, null, unaborted()))).rejects.toThrow(
-      /without giving its run an id/,
-    )
+    await expect(
+      collect(readReportRun(api, CALL, readPages, { limit: 500 }, null, unaborted())),
+    ).rejects.toThrow(/without giving its run an id/)
   })
 })
 
@@ -220,7 +221,7 @@ describe('a remembered report run', () => {
       return json(state('Job Running', 10))
     })
     const readOnce = (signal: AbortSignal) =>
-      collect(readReportRun(api, CALL, { limit: 500 }, memory, signal))
+      collect(readReportRun(api, CALL, readPages, { limit: 500 }, memory, signal))
     await expect(readOnce(stop.signal)).rejects.toThrow('stopped')
     expect([...runs.values()]).toMatchObject([{ reportRunId: '5' }])
     expect(await readOnce(unaborted())).toEqual(ROWS)

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { createShiftGuard } from '../../src/extract/shift-guard.ts'
+import { createShiftGuard, type ShiftGuard } from '../../src/extract/shift-guard.ts'
+import type { InsightRecord } from '../../src/model/insight-record.ts'
+import { RecordPage } from '../../src/model/record-page.ts'
+
+/** What the guard lets through of a page. */
+function newOf(guard: ShiftGuard, records: readonly InsightRecord[]) {
+  const fresh = guard.newOf(new RecordPage(records))
+  return fresh && [...fresh]
+}
 
 const row = fc.record(
   {
@@ -21,7 +29,7 @@ describe('the guard against rows that move', () => {
         for (const page of pages) {
           const keys = page.map((record) => JSON.stringify([record.ad_id, record.date_start, record.age]))
           const hasMoved = keys.some((key) => seen.has(key))
-          expect(guard.newOf(page)).toEqual(hasMoved ? null : page)
+          expect(newOf(guard, page)).toEqual(hasMoved ? null : page)
           // Such a read has ended.
           if (hasMoved) return
           for (const key of keys) seen.add(key)
@@ -34,18 +42,18 @@ describe('the guard against rows that move', () => {
     const guard = createShiftGuard([], new Set())
     const ads = Array.from({ length: 5_000 }, (_, i) => ({ ad_id: String(i + 1), date_start: '2026-01-01' }))
     for (let start = 0; start < ads.length; start += 500) {
-      expect(guard.newOf(ads.slice(start, start + 500))).toHaveLength(500)
+      expect(newOf(guard, ads.slice(start, start + 500))).toHaveLength(500)
     }
-    for (const ad of ads) expect(guard.newOf([ad])).toBeNull()
+    for (const ad of ads) expect(newOf(guard, [ad])).toBeNull()
   })
 
   it('knows an id that is sent as a number, and tells rows without one never apart', () => {
     const guard = createShiftGuard([], new Set())
-    expect(guard.newOf([{ ad_id: 12, date_start: '2026-01-01' }, { date_start: '2026-01-01' }])).toHaveLength(
-      2,
-    )
-    expect(guard.newOf([{ date_start: '2026-01-01' }])).toHaveLength(1)
-    expect(guard.newOf([{ ad_id: '12', date_start: '2026-01-01' }])).toBeNull()
+    expect(
+      newOf(guard, [{ ad_id: 12, date_start: '2026-01-01' }, { date_start: '2026-01-01' }]),
+    ).toHaveLength(2)
+    expect(newOf(guard, [{ date_start: '2026-01-01' }])).toHaveLength(1)
+    expect(newOf(guard, [{ ad_id: '12', date_start: '2026-01-01' }])).toBeNull()
   })
 
   it('counts a row once that the API sends twice at each read', () => {
@@ -55,9 +63,9 @@ describe('the guard against rows that move', () => {
     ]
     const repeats = new Set<string>()
     const before = createShiftGuard([], repeats)
-    expect([before.newOf([first]), before.newOf([first, second])]).toEqual([[first], null])
+    expect([newOf(before, [first]), newOf(before, [first, second])]).toEqual([[first], null])
     const again = createShiftGuard([], repeats)
-    expect([again.newOf([first]), again.newOf([first, second]), again.newOf([second])]).toEqual([
+    expect([newOf(again, [first]), newOf(again, [first, second]), newOf(again, [second])]).toEqual([
       [first],
       [second],
       null,

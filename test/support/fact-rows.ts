@@ -9,6 +9,7 @@ import {
   type FactTableName,
   type MeasureKind,
 } from '../../src/model/fact.ts'
+import { type FactBatch, FactSpans } from '../../src/model/fact-spans.ts'
 import { type ObjectId, parseAccountId } from '../../src/model/object-id.ts'
 import type { InsightsRequest, RequestOutcome } from '../../src/model/slice.ts'
 
@@ -37,6 +38,13 @@ export function factRow(table: FactTableName, values: AnyRow = {}, ad = 1): Fact
     ...values,
   }
   return row as unknown as FactRow
+}
+
+/** The rows of what a transform has made, in their order. */
+export function rowsOf(batches: readonly FactBatch[]): FactRow[] {
+  return batches.flatMap((batch) =>
+    batch instanceof FactSpans ? Array.from({ length: batch.length }, (_, row) => batch.at(row)) : batch,
+  )
 }
 
 /** What a transform would have learnt from `rows`, none of which carries a name. */

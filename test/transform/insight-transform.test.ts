@@ -1,23 +1,40 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseCalendarDate } from '../../src/model/calendar-date.ts'
-import { CLICK_SOURCES, type ClickSource } from '../../src/model/fact.ts'
+import { CLICK_SOURCES, type ClickSource, type FactRow } from '../../src/model/fact.ts'
 import type { InsightRecord } from '../../src/model/insight-record.ts'
 import { parseAccountId } from '../../src/model/object-id.ts'
+import { RecordPage } from '../../src/model/record-page.ts'
 import type { ReportName } from '../../src/model/report.ts'
 import { createInsightTransform } from '../../src/transform/insight-transform.ts'
+import { answerOf, decoded, pageOf, scanned } from '../support/answers.ts'
+import { rowsOf } from '../support/fact-rows.ts'
 
 const DAY = '2026-03-01'
 const NEXT = '2026-03-02'
 
 function run(records: readonly InsightRecord[], report: ReportName = 'core') {
+  // Whatever is read of records where they are, is what is read of them decoded.
+  const bytes = answerOf(records)
+  expect(byTable(transformed(pageOf(scanned(bytes)), report))).toEqual(
+    byTable(transformed(pageOf(decoded(bytes)), report)),
+  )
+  return transformed(new RecordPage(records), report)
+}
+
+/** The rows of each table in their order. */
+function byTable<T extends { rows: readonly FactRow[] }>({ rows, ...others }: T) {
+  return { ...others, rows: Map.groupBy(rows, ({ table }) => table) }
+}
+
+function transformed(page: RecordPage, report: ReportName) {
   const transform = createInsightTransform({
     accountId: parseAccountId('act_1010035716096012'),
     report,
     since: parseCalendarDate(DAY),
     until: parseCalendarDate(NEXT),
   })
-  const rows = transform.transform(records)
+  const rows = rowsOf(transform.transform(page))
   return { rows, ...transform.outcome() }
 }
 

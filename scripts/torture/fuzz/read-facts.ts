@@ -2,10 +2,13 @@ import { readInsights } from '../../../src/extract/insights.ts'
 import { createRefusedFields } from '../../../src/extract/refused-fields.ts'
 import { daysOf } from '../../../src/model/calendar-date.ts'
 import type { FactRow } from '../../../src/model/fact.ts'
+import { RECORD_SIZE } from '../../../src/model/plain-records.ts'
+import { RecordPage } from '../../../src/model/record-page.ts'
 import { REPORTS } from '../../../src/model/report.ts'
 import type { RequestSize } from '../../../src/model/request-size.ts'
 import type { InsightsRequest } from '../../../src/model/slice.ts'
 import { createInsightTransform } from '../../../src/transform/insight-transform.ts'
+import { rowsOf as factRowsOf } from '../../../test/support/fact-rows.ts'
 import { differenceOf, expectedOr } from './compare.ts'
 import { Unclear } from './exact-values.ts'
 import { expectedFacts } from './expected-facts.ts'
@@ -36,7 +39,7 @@ export function createFactReading({ name, isTarget, request, size }: FactReading
         repeats: new Set<string>(),
       }
       for await (const page of readInsights(api, request, options, signal)) {
-        for (const record of page) rowsOf.push(transform.transform([record]))
+        for (const record of pagesOfOne(page)) rowsOf.push(factRowsOf(transform.transform(record)))
       }
       const outcome = transform.outcome()
       return (served, usual) => {
@@ -79,6 +82,20 @@ export function createFactReading({ name, isTarget, request, size }: FactReading
         }
       }
     },
+  }
+}
+
+/** Each record as a page of its own, read as it was. */
+function* pagesOfOne(page: RecordPage): Generator<RecordPage, void, undefined> {
+  for (let index = 0; index < page.length; index += 1) {
+    const plain = page.plainAt(index)
+    yield plain === null
+      ? new RecordPage([page.at(index)])
+      : new RecordPage([null], {
+          ...plain,
+          fields: plain.fields.subarray(index * RECORD_SIZE),
+          places: plain.places.subarray(2 * index),
+        })
   }
 }
 

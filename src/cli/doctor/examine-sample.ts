@@ -3,7 +3,7 @@ import type { MarketingApi } from '../../extract/marketing-api.ts'
 import { createRefusedFields } from '../../extract/refused-fields.ts'
 import type { AdAccount } from '../../model/ad-object.ts'
 import { addDays, dayIn } from '../../model/calendar-date.ts'
-import type { InsightRecord } from '../../model/insight-record.ts'
+import { RecordPage } from '../../model/record-page.ts'
 import { REPORTS } from '../../model/report.ts'
 import type { InsightsRequest, RequestOutcome } from '../../model/slice.ts'
 import { LARGEST } from '../../pipeline/request-size.ts'
@@ -19,7 +19,7 @@ const CAMPAIGNS = 3
 
 interface Sample {
   readonly request: InsightsRequest
-  readonly records: readonly InsightRecord[]
+  readonly records: RecordPage
 }
 
 /** Reads a few records and their campaigns as a sync would, and transforms them; nothing is written. */
@@ -39,7 +39,7 @@ export async function examineSample(
   )
   if (sample === null || sample.records.length === 0)
     return skip(['Transformation'], 'no record was read, see Extraction')
-  const ids = [...new Set(sample.records.map(({ campaign_id: id }) => String(id)))]
+  const ids = [...new Set([...sample.records].map(({ campaign_id: id }) => String(id)))]
   await examine(
     'metadata',
     () => readCampaigns(api, account, ids.slice(0, CAMPAIGNS), signal),
@@ -74,7 +74,7 @@ async function readSample(
     repeats: new Set<string>(),
   }
   for await (const records of readInsights(api, request, options, signal)) return { request, records }
-  return { request, records: [] }
+  return { request, records: new RecordPage([]) }
 }
 
 function describeRecords({ request: { accountId, since, until }, records }: Sample) {

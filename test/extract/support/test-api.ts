@@ -124,7 +124,7 @@ export function page(data: readonly unknown[], next: string | null, more: object
   })
 }
 
-export async function collect<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
+export async function collect<T>(pages: AsyncIterable<Iterable<T>>): Promise<T[]> {
   const all: T[] = []
   for await (const records of pages) all.push(...records)
   return all
