@@ -53,22 +53,22 @@ export class RecordScanner {
   /** Of each slot, the text that the record before had. */
   readonly #lastTexts = new Int32Array(READ_FIELDS.length).fill(NONE)
   #bytes: Uint8Array = new Uint8Array()
-  #fields = new Int32Array()
-  #items = new Int32Array()
+  /** Those of the page that was scanned last, with zeros after them. */
+  #fields = new Int32Array(256 * RECORD_SIZE)
+  #items = new Int32Array(1024 * ITEM_SIZE)
+  #recordCount = 0
   #itemCount = 0
-  /** What the page before took: the next one will take about as much. */
-  #fieldsLength = 256 * RECORD_SIZE
-  #itemsLength = 1024 * ITEM_SIZE
 
   /**
-   * The answer, with a RecordPage as its `data`. Null when it does not begin with a list of records, or is damaged:
-   * to decode it will tell what it is.
+   * The answer, with a RecordPage as its `data` that holds until the next answer is scanned. Null when it does not
+   * begin with a list of records, or is damaged: to decode it will tell what it is.
    */
   scan(bytes: Uint8Array): JsonObject | null {
     if (!BEGINNING.every((byte, i) => bytes[i] === byte) || !isUtf8(bytes)) return null
     this.#bytes = bytes
-    this.#fields = new Int32Array(this.#fieldsLength)
-    this.#items = new Int32Array(this.#itemsLength)
+    this.#fields.fill(0, 0, RECORD_SIZE * this.#recordCount)
+    this.#items.fill(0, 0, ITEM_SIZE * this.#itemCount)
+    this.#recordCount = 0
     this.#itemCount = 0
     try {
       const { page, end } = this.#scanPage()
@@ -80,11 +80,7 @@ export class RecordScanner {
       if (error instanceof SyntaxError || error instanceof RangeError) return null
       throw error
     } finally {
-      this.#fieldsLength = this.#fields.length
-      this.#itemsLength = this.#items.length
       this.#bytes = new Uint8Array()
-      this.#fields = new Int32Array()
-      this.#items = new Int32Array()
     }
   }
 
@@ -95,13 +91,14 @@ export class RecordScanner {
     const places: number[] = []
     let start = BEGINNING.length
     while (bytes[start] !== CLOSE_LIST || decoded.length > 0) {
-      const base = decoded.length * RECORD_SIZE
+      const base = this.#recordCount * RECORD_SIZE
       if (base === this.#fields.length) this.#fields = widened(this.#fields)
+      this.#recordCount += 1
       const firstItem = this.#itemCount
       let end = this.#scanRecord(start, base)
       if (end === NONE) {
         this.#fields.fill(0, base, base + RECORD_SIZE)
-        this.#items.fill(0, firstItem * ITEM_SIZE)
+        this.#items.fill(0, firstItem * ITEM_SIZE, this.#itemCount * ITEM_SIZE)
         this.#itemCount = firstItem
         end = endOfValue(bytes, start)
         decoded.push(this.#decode(start, end))
