@@ -72,10 +72,11 @@ export class RecordScanner {
     this.#itemCount = 0
     try {
       const { page, end } = this.#scanPage()
-      const rest: unknown = parseExactJson(`{"data":[${new TextDecoder().decode(bytes.subarray(end))}`)
-      if (!isJsonObject(rest) || !Array.isArray(rest.data) || rest.data.length > 0 || 'error' in rest)
-        return null
-      return { ...rest, data: page }
+      // The records under a name that the API has not: of two lists of one name, the first would not show.
+      const rest: unknown = parseExactJson(`{"":[${new TextDecoder().decode(bytes.subarray(end))}`)
+      if (!isJsonObject(rest) || 'data' in rest || 'error' in rest) return null
+      const { '': _, ...beside } = rest
+      return { ...beside, data: page }
     } catch (error) {
       if (error instanceof SyntaxError || error instanceof RangeError) return null
       throw error
@@ -100,7 +101,7 @@ export class RecordScanner {
         this.#fields.fill(0, base, base + RECORD_SIZE)
         this.#items.fill(0, firstItem * ITEM_SIZE, this.#itemCount * ITEM_SIZE)
         this.#itemCount = firstItem
-        end = endOfValue(bytes, start)
+        end = endOfObject(bytes, start)
         decoded.push(this.#decode(start, end))
       } else decoded.push(null)
       places.push(start, end)
@@ -122,8 +123,9 @@ export class RecordScanner {
   }
 
   #decode(start: number, end: number): InsightRecord {
-    const record = parseExactJson(new TextDecoder().decode(this.#bytes.subarray(start, end)))
-    if (!isJsonObject(record)) throw new SyntaxError('a record that is no object')
+    const text = new TextDecoder().decode(this.#bytes.subarray(start, end))
+    // As deep as it is in the answer, since that has a bound.
+    const [[record]] = parseExactJson(`[[${text}]]`) as [[JsonObject]]
     return record
   }
 
@@ -303,8 +305,9 @@ function endOfAmount(bytes: Uint8Array, start: number): number {
   }
 }
 
-/** The end of an object, if it is one, by its braces. */
-function endOfValue(bytes: Uint8Array, start: number): number {
+/** The end of an object by its braces, whatever is in it. */
+function endOfObject(bytes: Uint8Array, start: number): number {
+  if (bytes[start] !== OPEN_OBJECT) throw new SyntaxError('a record that is no object')
   let depth = 0
   for (let at = start; at < bytes.length; at += 1) {
     const byte = bytes[at]

@@ -11,7 +11,7 @@ const AMOUNT = fc.nat({ max: 1_000_000 }).map((cents) => (cents / 100).toFixed(2
 const ITEMS = fc.uniqueArray(
   fc.record(
     {
-      action_type: fc.constantFrom('link_click', 'purchase', 'omni_purchase', 'lead', 'Größe'),
+      action_type: fc.constantFrom('link_click', '\ufefflink_click', 'omni_purchase', 'lead', 'Größe'),
       value: AMOUNT,
       '1d_click': COUNT,
       '7d_click': COUNT,
@@ -27,7 +27,16 @@ function usual(field: string): fc.Arbitrary<unknown> {
   if ((LIST_FIELDS as readonly string[]).includes(field)) return ITEMS
   if ((COUNT_FIELDS as readonly string[]).includes(field)) return COUNT
   if ((TEXT_FIELDS as readonly string[]).includes(field))
-    return fc.constantFrom('120213328950940106', '2026-03-01', 'female', '65+', '', 'Größe 👍', 'a "b" \\ \n')
+    return fc.constantFrom(
+      '120213328950940106',
+      '2026-03-01',
+      'female',
+      '65+',
+      '',
+      'Größe 👍',
+      '\ufeffGröße',
+      'a "b" \\ \n',
+    )
   return AMOUNT
 }
 
@@ -111,6 +120,28 @@ describe('a scanned answer', () => {
     )
   })
 
+  it('is scanned as by a new scanner after one that was damaged anywhere', () => {
+    const records = fc.array(usualRecord, { minLength: 1, maxLength: 3 })
+    fc.assert(
+      fc.property(fc.array(fc.tuple(records, records, fc.nat()), { maxLength: 5 }), (pairs) => {
+        const scanner = new RecordScanner()
+        for (const [lost, whole, at] of pairs) {
+          const bytes = answerOf(lost)
+          const cut = new Uint8Array(bytes)
+          cut[at % bytes.length] = 0x5c
+          scanner.scan(cut)
+          const page = pageOf(scanned(answerOf(whole), scanner))
+          const fresh = pageOf(scanned(answerOf(whole)))
+          for (let i = 0; i < page.length; i += 1) {
+            expect(page.plainAt(i) === null).toBe(fresh.plainAt(i) === null)
+            expect({ ...page.textsAt(i) }).toEqual({ ...fresh.textsAt(i) })
+          }
+          expect([...page]).toEqual(whole)
+        }
+      }),
+    )
+  })
+
   it('leaves what the API usually sends in its bytes', () => {
     const record = {
       account_id: '1',
@@ -151,6 +182,10 @@ describe('a scanned answer', () => {
     ['is cut', '{"data":[{"ad_id":"1"}'],
     ['has an error beside its records', '{"data":[],"error":{"code":1}}'],
     ['has its records twice', '{"data":[],"data":[{"ad_id":"1"}]}'],
+    ['has its records twice, the others empty', '{"data":[{"ad_id":"1"}],"d\\u0061ta":[]}'],
+    ['has a comma after its records', '{"data":[],}'],
+    ['has a byte order mark before a record', '{"data":[\ufeff{"ad_id":"1","clicks":1}]}'],
+    ['is nested too deeply', `{"data":[{"x":${'['.repeat(98)}${']'.repeat(98)}}]}`],
     ['begins with something else', '{"paging":{},"data":[]}'],
     ['has a record that is a list', '{"data":[[]]}'],
     ['has a comma too many', '{"data":[{},]}'],
