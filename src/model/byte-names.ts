@@ -103,7 +103,10 @@ function hash(bytes: Uint8Array, start: number, end: number): number {
   return value ^ (value >>> 15)
 }
 
+/** A text that begins with a byte order mark keeps it, as it does in an answer that is decoded as a whole. */
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true })
+
 function decode(bytes: Uint8Array): string {
-  const text = new TextDecoder().decode(bytes)
+  const text = DECODER.decode(bytes)
   return text.includes('\\') ? JSON.parse(`"${text}"`) : text
 }

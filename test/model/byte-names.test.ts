@@ -23,6 +23,11 @@ describe('names that are found by their bytes', () => {
     )
   })
 
+  it('keep a byte order mark', () => {
+    const names = new ByteNames(['\ufeffspend', 'spend'])
+    expect([names.textOf(0), names.textOf(1)]).toEqual(['\ufeffspend', 'spend'])
+  })
+
   it('end where a quotation mark follows all of their bytes', () => {
     const names = new ByteNames(['spend', 'spend_all', ''])
     expect(names.endOf(0, bytesOf('"spend"'), 1)).toBe(6)
