@@ -99,18 +99,22 @@ interface Group {
 /** The group of a row, by its columns as sent. */
 function createGroups(columns: readonly string[]): (record: InsightRecord) => Group {
   interface Branch {
-    readonly branches: Map<unknown, Branch>
+    readonly texts: Map<string, Branch>
+    /** By what is no text, as JSON. */
+    readonly others: Map<string, Branch>
     group: Group | null
   }
-  const newBranch = (): Branch => ({ branches: new Map(), group: null })
+  const newBranch = (): Branch => ({ texts: new Map(), others: new Map(), group: null })
   const root = newBranch()
   return (record) => {
     let branch = root
     for (const column of columns) {
       const sent = record[column] ?? null
-      const value = typeof sent === 'object' ? JSON.stringify(sent) : sent
-      const next = branch.branches.get(value) ?? newBranch()
-      branch.branches.set(value, next)
+      const isText = typeof sent === 'string'
+      const branches = isText ? branch.texts : branch.others
+      const value = isText ? sent : JSON.stringify(sent)
+      const next = branches.get(value) ?? newBranch()
+      branches.set(value, next)
       branch = next
     }
     branch.group ??= { key: JSON.stringify(columns.map((column) => record[column] ?? null)), seen: undefined }

@@ -56,6 +56,16 @@ describe('the guard against rows that move', () => {
     expect(newOf(guard, [{ ad_id: '12', date_start: '2026-01-01' }])).toBeNull()
   })
 
+  it('takes a breakdown that is absent for no text', () => {
+    const guard = createShiftGuard(['country'], new Set())
+    const key = { ad_id: '1', date_start: '2026-01-01' }
+    expect(newOf(guard, [key])).toHaveLength(1)
+    expect(newOf(guard, [{ ...key, country: 'null' }])).toHaveLength(1)
+    expect(newOf(guard, [{ ...key, country: 1 }])).toHaveLength(1)
+    expect(newOf(guard, [{ ...key, country: '1' }])).toHaveLength(1)
+    expect(newOf(guard, [{ ...key, country: null }])).toBeNull()
+  })
+
   it('counts a row once that the API sends twice at each read', () => {
     const [first, second] = [
       { ad_id: '1', date_start: '2026-01-01' },
