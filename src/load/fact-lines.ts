@@ -23,8 +23,8 @@ export class FactLines {
   /** Of each row what `clicks` may be, in the order of the cascade; what it lacks is empty. */
   readonly #clicks = new LineBytes()
   readonly #unknown: UnknownRows
-  /** Of each ad the days and looked-up ids of its rows, as one number. */
-  readonly #seen = new Map<string, Set<number>>()
+  /** Of each ad the rest of its rows' keys. */
+  readonly #seen = new Map<string, Set<RowKey['rest']>>()
   readonly #days = new Map<string, number>()
   readonly #mostMembers: number
   readonly #hasClicks: boolean
@@ -134,19 +134,24 @@ export class FactLines {
   }
 
   #keyOf({ date_id, ad_id }: FactKey, ids: readonly string[]): RowKey {
-    let number = this.#dayNumber(date_id)
-    for (const id of ids) number = number * this.#mostMembers + Number(id)
-    return { adId: ad_id, number, date: Number(date_id) }
+    const date = Number(date_id)
+    let rest = this.#dayNumber(date_id)
+    for (const id of ids) {
+      const number = Number(id)
+      if (number >= this.#mostMembers) return { adId: ad_id, rest: `${date_id} ${ids.join(' ')}`, date }
+      rest = rest * this.#mostMembers + number
+    }
+    return { adId: ad_id, rest, date }
   }
 
-  #see({ adId, number }: RowKey): void {
+  #see({ adId, rest }: RowKey): void {
     let seen = this.#seen.get(adId)
     if (seen === undefined) {
       seen = new Set()
       this.#seen.set(adId, seen)
     }
-    this.#hasRepeats ||= seen.has(number)
-    seen.add(number)
+    this.#hasRepeats ||= seen.has(rest)
+    seen.add(rest)
   }
 
   #dayNumber(dateId: string): number {
@@ -167,7 +172,7 @@ interface CopiedRows {
 
 /**
  * Ids of a lookup below it, and of two of them, make with a day's number one of 31 bits, which a set holds without
- * an object for each. Larger ids only look like repeats.
+ * an object for each. With larger ones it is a text.
  */
 const MOST_OF_ONE = 1_000_000
 const MOST_OF_TWO = 4096

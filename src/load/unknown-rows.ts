@@ -5,10 +5,10 @@ import { type EncodableRows, TextRows } from './encodable-rows.ts'
 import { factColumns } from './fact-columns.ts'
 import { LineBytes } from './line-bytes.ts'
 
-/** What tells rows of one table apart: an ad, and a number for the rest of the key. */
+/** What tells rows of one table apart: an ad, and the rest of the key, as one number as far as its ids are small. */
 export interface RowKey {
   readonly adId: string
-  readonly number: number
+  readonly rest: number | string
   /** The day, as the key in `dim_date`. */
   readonly date: number
 }
@@ -21,8 +21,8 @@ export class UnknownRows {
   /** Of each line, how many bytes its `own` columns have. */
   #ownLengths: number[] = []
   #keys: RowKey[] = []
-  /** Of each ad and number the first line. */
-  readonly #firsts = new Map<string, Map<number, number>>()
+  /** Of each ad and rest of a key the first line. */
+  readonly #firsts = new Map<string, Map<RowKey['rest'], number>>()
   /** By its first line, what all rows of a key are together; and the other lines of such a key. */
   readonly #combined = new Map<number, AnyRow>()
   readonly #others = new Set<number>()
@@ -49,9 +49,9 @@ export class UnknownRows {
       firsts = new Map()
       this.#firsts.set(key.adId, firsts)
     }
-    const first = firsts.get(key.number)
+    const first = firsts.get(key.rest)
     if (first === undefined) {
-      firsts.set(key.number, line)
+      firsts.set(key.rest, line)
       return
     }
     const before = this.#combined.get(first) ?? this.#decode(first)
