@@ -13,7 +13,7 @@ export interface EncodableRows {
   idsOf(row: number): readonly string[]
   /** Adds its `own` columns to the line that is being written. */
   writeOwn(lines: LineBytes, row: number, ids: readonly string[]): void
-  /** The same with what `clicks` may be, in the order of the cascade; what it lacks is empty. */
+  /** The same with what `clicks` may be, in the order of the cascade; nothing when the table has no clicks. */
   writeClicks(lines: LineBytes, row: number): void
 }
 
@@ -30,11 +30,14 @@ export function encodableRows(
 export class TextRows implements EncodableRows {
   readonly #rows: readonly AnyRow[]
   readonly #own: readonly string[]
+  readonly #hasClicks: boolean
   readonly #lookups: readonly (readonly [Lookup, IdOf])[]
 
   constructor(table: FactTableName, rows: readonly AnyRow[], ids: ReadonlyMap<Lookup, IdOf> = new Map()) {
     this.#rows = rows
-    this.#own = factColumns(table).own
+    const { own, hasClicks } = factColumns(table)
+    this.#own = own
+    this.#hasClicks = hasClicks
     this.#lookups = [...ids]
   }
 
@@ -59,7 +62,7 @@ export class TextRows implements EncodableRows {
   }
 
   writeClicks(lines: LineBytes, row: number): void {
-    for (const source of CLICK_SOURCES) lines.addField(this.#rows[row]?.[source] ?? '')
+    if (this.#hasClicks) for (const source of CLICK_SOURCES) lines.addField(this.#rows[row]?.[source] ?? '')
   }
 }
 
