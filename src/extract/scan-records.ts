@@ -47,7 +47,8 @@ const NONE = -1
  */
 export class RecordScanner {
   readonly #names = new ByteNames()
-  readonly #types = new Guesses(this.#names)
+  readonly #typeNames = new ByteNames()
+  readonly #types = new Guesses(this.#typeNames)
   readonly #keys = new Guesses(new ByteNames(READ_FIELDS))
   readonly #itemKeys = new Guesses(new ByteNames(ITEM_KEYS))
   /** Of each slot, the text that the record before had. */
@@ -115,6 +116,7 @@ export class RecordScanner {
     const plain = {
       bytes,
       names: this.#names,
+      types: this.#typeNames,
       fields: this.#fields,
       items: this.#items,
       places: Int32Array.from(places),

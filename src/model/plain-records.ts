@@ -17,15 +17,17 @@ export const RECORD_SIZE = 2 * READ_FIELDS.length
  */
 export interface PlainRecords {
   readonly bytes: Uint8Array
-  /** All texts of the records, and the types of their items. */
+  /** All texts of the records. */
   readonly names: ByteNames
+  /** The types of their items: so few that a place can be kept for each. */
+  readonly types: ByteNames
   /**
    * For each record RECORD_SIZE numbers, two for each slot, 0 and 0 where the field is absent. Of a text: its number
    * in `names` + 1, and 0. Of a number: where it begins and ends. Of a list: its first item + 1, and the item after
    * its last one + 1.
    */
   readonly fields: Int32Array
-  /** For each item ITEM_SIZE numbers: its type's in `names`, and where its numbers begin and end, 0 and 0 where absent. */
+  /** For each item ITEM_SIZE numbers: its type's in `types`, and where its numbers begin and end, 0 and 0 where absent. */
   readonly items: Int32Array
   /** Where each record begins and ends. */
   readonly places: Int32Array

@@ -103,7 +103,7 @@ export function createInsightTransform(request: InsightsRequest): InsightTransfo
   ): boolean => {
     const records = page.plainAt(index)
     if (records === null) return false
-    if (plainFacts?.names !== records.names) plainFacts = new PlainFacts(tables, records.names)
+    if (plainFacts?.names !== records.names) plainFacts = new PlainFacts(tables, records)
     const facts = plainFacts
     try {
       return addRecord(page.textsAt(index), (key, day) => {

@@ -21,18 +21,20 @@ type SpansOf = (table: FactTableName) => FactSpans
 
 /**
  * Makes the fact rows of plain records: the same as are made of decoded ones, but that their numbers stay where they
- * are. For records whose texts are in `names`.
+ * are. For records of one scanner, which have their texts in `names` and the types of their items in `types`.
  */
 export class PlainFacts {
   readonly names: ByteNames
+  readonly #types: ByteNames
   readonly #tables: readonly TableReader[]
   readonly #hasActions: boolean
   readonly #clicks: readonly (readonly [ClickSource, Reader])[]
   readonly #lists = new Map(LIST_FIELDS.map((field) => [field, new ItemsByType(field)]))
 
-  constructor(tables: readonly FactTableName[], names: ByteNames) {
+  constructor(tables: readonly FactTableName[], { names, types }: PlainRecords) {
     this.names = names
-    const toReader = (source: Source) => readerOf(source, names, this.#lists)
+    this.#types = types
+    const toReader = (source: Source) => readerOf(source, types, this.#lists)
     this.#tables = tables
       .filter((table) => table !== 'fact_action_metrics')
       .map((table) => ({
@@ -85,7 +87,7 @@ export class PlainFacts {
     for (let item = counts.first; item < counts.end; item += ITEM_SIZE) {
       const type = items[item] ?? 0
       const place = spans.begin(key)
-      spans.texts[0]?.push(this.names.textOf(type))
+      spans.texts[0]?.push(this.#types.textOf(type))
       const value = values.find(type)
       copyPlace(items, item + VALUE, spans.places, place)
       if (value !== NONE) copyPlace(items, value + VALUE, spans.places, place + 2)
@@ -96,7 +98,7 @@ export class PlainFacts {
       const type = items[item] ?? 0
       if (counts.find(type) !== NONE) continue
       const place = spans.begin(key)
-      spans.texts[0]?.push(this.names.textOf(type))
+      spans.texts[0]?.push(this.#types.textOf(type))
       copyPlace(items, item + VALUE, spans.places, place + 2)
     }
   }
@@ -114,7 +116,7 @@ interface TableReader {
 /** Puts where a number of the record at `base` stands into `target`; leaves it as it is when the number is absent. */
 type Reader = (records: PlainRecords, base: number, target: Int32Array, place: number) => void
 
-function readerOf(source: Source, names: ByteNames, lists: ReadonlyMap<ListField, ItemsByType>): Reader {
+function readerOf(source: Source, types: ByteNames, lists: ReadonlyMap<ListField, ItemsByType>): Reader {
   if (!('list' in source)) {
     const slot = slotOf('count' in source ? source.count : source.amount)
     return ({ fields }, base, target, place) => copyPlace(fields, base + 2 * slot, target, place)
@@ -122,7 +124,7 @@ function readerOf(source: Source, names: ByteNames, lists: ReadonlyMap<ListField
   const encoder = new TextEncoder()
   const idOf = (type: string) => {
     const bytes = encoder.encode(type)
-    return names.idOf(bytes, 0, bytes.length)
+    return types.idOf(bytes, 0, bytes.length)
   }
   const list = listOf(lists, source.list)
   if ('type' in source) {
@@ -132,12 +134,12 @@ function readerOf(source: Source, names: ByteNames, lists: ReadonlyMap<ListField
       if (item !== NONE) copyPlace(items, item + VALUE, target, place)
     }
   }
-  const types = CONVERSIONS[source.conversion].map(idOf)
+  const aliases = CONVERSIONS[source.conversion].map(idOf)
   const both = [listOf(lists, 'actions'), listOf(lists, 'action_values')]
   return ({ items }, _base, target, place) => {
     // As `conversionType` does.
     for (const each of both)
-      for (const type of types) {
+      for (const type of aliases) {
         if (each.find(type) === NONE) continue
         const item = list.find(type)
         if (item !== NONE) copyPlace(items, item + VALUE, target, place)
@@ -191,12 +193,12 @@ class ItemsByType {
   }
 
   /** False when two items are of one type. */
-  take({ fields, items, names }: PlainRecords, index: number): boolean {
+  take({ fields, items, types }: PlainRecords, index: number): boolean {
     const at = index * RECORD_SIZE + 2 * this.#slot
     this.#record += 1
     this.first = ITEM_SIZE * ((fields[at] ?? 0) - 1)
     this.end = ITEM_SIZE * ((fields[at + 1] ?? 0) - 1)
-    if (names.size > this.#records.length) this.#widen(names.size)
+    if (types.size > this.#records.length) this.#widen(types.size)
     for (let item = this.first; item < this.end; item += ITEM_SIZE) {
       const type = items[item] ?? 0
       if (this.#records[type] === this.#record) return false
