@@ -11,31 +11,27 @@ import {
   READ_FIELDS,
 } from '../model/record-layout.ts'
 import { RecordPage } from '../model/record-page.ts'
-
-const QUOTE = 0x22
-const COMMA = 0x2c
-const DOT = 0x2e
-const ZERO = 0x30
-const NINE = 0x39
-const COLON = 0x3a
-const OPEN_LIST = 0x5b
-const BACKSLASH = 0x5c
-const CLOSE_LIST = 0x5d
-const OPEN_OBJECT = 0x7b
-const CLOSE_OBJECT = 0x7d
-/** Below it no character may stand in a text. */
-const FIRST_PRINTABLE = 0x20
+import { GuessedNames } from './guessed-names.ts'
+import {
+  CLOSE_LIST,
+  CLOSE_OBJECT,
+  COLON,
+  COMMA,
+  endOfAmount,
+  endOfCount,
+  endOfEscaped,
+  endOfObject,
+  endOfText,
+  NONE,
+  OPEN_LIST,
+  OPEN_OBJECT,
+  QUOTE,
+} from './json-bytes.ts'
 
 const BEGINNING = [...new TextEncoder().encode('{"data":[')]
-/** Of a count that is surely one (see `toCount`). */
-const MAX_COUNT_LENGTH = 12
-/** Of an amount that is surely one (see `toAmount`). */
-const MAX_AMOUNT_LENGTH = 40
 /** The type comes first, as in `PlainRecords`. */
 const ITEM_KEYS = ['action_type', ...ITEM_NUMBERS]
 const TYPE = 0
-/** What is not plain, or not known. */
-const NONE = -1
 
 /**
  * Looks through the answers of one list of insights. Of a plain record, which nearly all are, it only keeps where the
@@ -43,14 +39,15 @@ const NONE = -1
  * decoded: a record with a bare number, null, white space, an escape in a key, or anything that its fields do not
  * have otherwise.
  *
- * It learns what usually comes next, so that most keys, texts and action types need only be compared.
+ * It learns what usually comes next, so that most keys, texts and action types need only be compared. It holds each
+ * text of the list once.
  */
 export class RecordScanner {
   readonly #names = new ByteNames()
   readonly #typeNames = new ByteNames()
-  readonly #types = new Guesses(this.#typeNames)
-  readonly #keys = new Guesses(new ByteNames(READ_FIELDS))
-  readonly #itemKeys = new Guesses(new ByteNames(ITEM_KEYS))
+  readonly #types = new GuessedNames(this.#typeNames)
+  readonly #keys = new GuessedNames(new ByteNames(READ_FIELDS))
+  readonly #itemKeys = new GuessedNames(new ByteNames(ITEM_KEYS))
   /** Of each slot, the text that the record before had. */
   readonly #lastTexts = new Int32Array(READ_FIELDS.length).fill(NONE)
   #bytes: Uint8Array = new Uint8Array()
@@ -238,93 +235,8 @@ export class RecordScanner {
   }
 }
 
-/** Reads names of which each one is usually followed by the same. */
-class Guesses {
-  readonly #names: ByteNames
-  /** Of each name the one that came after it last; the first entry is for the beginning. */
-  #next = new Int32Array(64).fill(NONE)
-  /** Where the name that was read last ends: at its quotation mark. */
-  end = 0
-
-  constructor(names: ByteNames) {
-    this.#names = names
-  }
-
-  /** The number of the name that stands at `start`, after the name `before`; NONE when it has no end or an escape. */
-  read(bytes: Uint8Array, start: number, before: number): number {
-    const guess = this.#next[before + 1] ?? NONE
-    if (guess !== NONE) {
-      this.end = this.#names.endOf(guess, bytes, start)
-      if (this.end !== NONE) return guess
-    }
-    this.end = endOfText(bytes, start)
-    if (this.end === NONE) return NONE
-    const name = this.#names.idOf(bytes, start, this.end)
-    while (before + 1 >= this.#next.length) this.#next = widened(this.#next, NONE)
-    this.#next[before + 1] = name
-    return name
-  }
-}
-
-/** Where the quotation mark after a text without escapes stands; NONE when there is none. */
-function endOfText(bytes: Uint8Array, start: number): number {
-  for (let at = start; ; at += 1) {
-    const byte = bytes[at] ?? BACKSLASH
-    if (byte === QUOTE) return at
-    if (byte === BACKSLASH || byte < FIRST_PRINTABLE) return NONE
-  }
-}
-
-/** The same for a text that may have escapes. */
-function endOfEscaped(bytes: Uint8Array, start: number): number {
-  for (let at = start; ; at += 1) {
-    const byte = bytes[at] ?? 0
-    if (byte === QUOTE) return at
-    if (byte === BACKSLASH) at += 1
-    if (byte < FIRST_PRINTABLE) return NONE
-  }
-}
-
-/** Where the quotation mark after a whole number stands; NONE when it is none, or a very large one. */
-function endOfCount(bytes: Uint8Array, start: number): number {
-  for (let at = start; ; at += 1) {
-    const byte = bytes[at] ?? 0
-    if (byte >= ZERO && byte <= NINE) continue
-    return byte === QUOTE && at > start && at - start <= MAX_COUNT_LENGTH ? at : NONE
-  }
-}
-
-/** The same for a number that may have a fraction. */
-function endOfAmount(bytes: Uint8Array, start: number): number {
-  let whole = start
-  for (let at = start; ; at += 1) {
-    const byte = bytes[at] ?? 0
-    if (byte >= ZERO && byte <= NINE) continue
-    if (at === whole) return NONE
-    if (byte === QUOTE) return at - start <= MAX_AMOUNT_LENGTH ? at : NONE
-    if (byte !== DOT || whole !== start) return NONE
-    whole = at + 1
-  }
-}
-
-/** The end of an object by its braces, whatever is in it. */
-function endOfObject(bytes: Uint8Array, start: number): number {
-  if (bytes[start] !== OPEN_OBJECT) throw new SyntaxError('a record that is no object')
-  let depth = 0
-  for (let at = start; at < bytes.length; at += 1) {
-    const byte = bytes[at]
-    if (byte === QUOTE) {
-      at = endOfEscaped(bytes, at + 1)
-      if (at === NONE) break
-    } else if (byte === OPEN_OBJECT) depth += 1
-    else if (byte === CLOSE_OBJECT && --depth === 0) return at + 1
-  }
-  throw new SyntaxError('a record without an end')
-}
-
-function widened(array: Int32Array, filler = 0): Int32Array<ArrayBuffer> {
-  const wider = new Int32Array(Math.max(64, array.length * 2))
+function widened(array: Int32Array): Int32Array<ArrayBuffer> {
+  const wider = new Int32Array(array.length * 2)
   wider.set(array)
-  if (filler !== 0) wider.fill(filler, array.length)
   return wider
 }
