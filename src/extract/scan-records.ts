@@ -2,11 +2,12 @@ import { isUtf8 } from 'node:buffer'
 import { ByteNames } from '../model/byte-names.ts'
 import { isJsonObject, type JsonObject, parseExactJson } from '../model/exact-json.ts'
 import type { InsightRecord } from '../model/insight-record.ts'
-import { ITEM_NUMBERS, ITEM_SIZE, RECORD_SIZE } from '../model/plain-records.ts'
+import { ITEM_SIZE, RECORD_SIZE } from '../model/plain-records.ts'
 import {
   FIRST_AMOUNT,
   FIRST_COUNT,
   FIRST_LIST,
+  ITEM_NUMBERS,
   MAX_MEMBER_LENGTH,
   READ_FIELDS,
 } from '../model/record-layout.ts'

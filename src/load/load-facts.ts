@@ -68,7 +68,7 @@ export function startFactLoad(
   const members = tools.members ?? new KnownMembers()
   let ended = false
 
-  const add = async (table: FactTableName, rows: readonly FactRow[] | FactSpans): Promise<void> => {
+  const add = async (table: FactTableName, rows: FactBatch): Promise<void> => {
     const ids = new Map<Lookup, IdOf>()
     for (const [i, lookup] of factColumns(table).lookups.entries()) {
       const texts = rows instanceof FactSpans ? (rows.texts[i] ?? []) : textsOf(rows, lookup)

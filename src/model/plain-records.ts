@@ -1,12 +1,8 @@
 import type { ByteNames } from './byte-names.ts'
 import type { InsightRecord } from './insight-record.ts'
-import { READ_FIELDS, slotOf, TEXT_FIELDS } from './record-layout.ts'
-import { ATTRIBUTION_WINDOWS } from './report.ts'
+import { ITEM_NUMBERS, READ_FIELDS, slotOf, TEXT_FIELDS } from './record-layout.ts'
 
-/** The numbers of an item of a list, in the order in which their places are kept. */
-export const ITEM_NUMBERS = ['value', ...ATTRIBUTION_WINDOWS] as const
-
-/** Numbers kept for each item: its type, and where each of its own begins and ends. */
+/** Numbers kept for each item: its type, and where each of its own begins and ends, in their order. */
 export const ITEM_SIZE = 1 + 2 * ITEM_NUMBERS.length
 /** Numbers kept for each record: two for each slot. */
 export const RECORD_SIZE = 2 * READ_FIELDS.length

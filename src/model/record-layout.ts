@@ -1,4 +1,4 @@
-import { KEY_FIELDS, REPORTS } from './report.ts'
+import { ATTRIBUTION_WINDOWS, KEY_FIELDS, REPORTS } from './report.ts'
 
 /** Fields whose values are texts of few kinds: they tell rows apart, or name what they belong to. */
 export const TEXT_FIELDS = [
@@ -30,6 +30,9 @@ export const LIST_FIELDS = [
   'video_p100_watched_actions',
   'video_thruplay_watched_actions',
 ] as const
+
+/** The numbers of an item of such a list. */
+export const ITEM_NUMBERS = ['value', ...ATTRIBUTION_WINDOWS] as const
 
 export type CountField = (typeof COUNT_FIELDS)[number]
 export type AmountField = (typeof AMOUNT_FIELDS)[number]

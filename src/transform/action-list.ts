@@ -2,14 +2,12 @@ import { Big } from 'big.js'
 import { type Decimal, toAmount, toDecimal } from '../model/decimal.ts'
 import { isJsonObject } from '../model/exact-json.ts'
 import type { InsightRecord } from '../model/insight-record.ts'
-import { ATTRIBUTION_WINDOWS } from '../model/report.ts'
+import type { ITEM_NUMBERS } from '../model/record-layout.ts'
 import { isAbsent, readMember } from './read-value.ts'
 import { shown, UnreadableRecord } from './unreadable-record.ts'
 
-const NUMBERS = ['value', ...ATTRIBUTION_WINDOWS] as const
-
 /** One action's numbers: its own count or value, and those of each attribution window; absent ones are 0. */
-export type ActionNumbers = Readonly<Record<(typeof NUMBERS)[number], Decimal>>
+export type ActionNumbers = Readonly<Record<(typeof ITEM_NUMBERS)[number], Decimal>>
 
 /** By action type, in the order of the API. */
 export type ActionList = ReadonlyMap<string, ActionNumbers>

@@ -8,8 +8,8 @@ import {
   type FactTableName,
 } from '../model/fact.ts'
 import type { FactSpans } from '../model/fact-spans.ts'
-import { ITEM_NUMBERS, ITEM_SIZE, type PlainRecords, RECORD_SIZE } from '../model/plain-records.ts'
-import { LIST_FIELDS, type ListField, slotOf } from '../model/record-layout.ts'
+import { ITEM_SIZE, type PlainRecords, RECORD_SIZE } from '../model/plain-records.ts'
+import { ITEM_NUMBERS, LIST_FIELDS, type ListField, slotOf } from '../model/record-layout.ts'
 import { BREAKDOWNS, readBreakdown } from './fact-key.ts'
 import { MEASURES, type RecordTable, type Source } from './measures.ts'
 
