@@ -32,7 +32,7 @@ export interface InsightsOptions {
 /**
  * The rows of a request as they are at one moment, one for each ad, day and breakdown value, archived and deleted
  * ads included; never an empty page. Asked for by some campaigns at a time, each part has a moment of its own, and
- * one more part has whatever belongs to no campaign that is listed. Holds one page.
+ * one more part has whatever belongs to no campaign that is listed. Holds one page, until the next one is asked for.
  *
  * Throws GraphError, and then what came before is worth nothing: of kind `too-much-data` when the API does not
  * give so much at once, of kind `cursor` when the rows have moved between the pages while they were read.

@@ -59,7 +59,10 @@ export function readPages(
   return pagesOf(api, call, options, signal, parseRecords)
 }
 
-/** The same for insights, whose records are read where they are, as far as they can be. */
+/**
+ * The same for insights, whose records are read where they are, as far as they can be. A page holds until the next one
+ * is asked for.
+ */
 export function readRecordPages(
   api: MarketingApi,
   call: ApiCall,

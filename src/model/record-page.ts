@@ -2,7 +2,7 @@ import { type JsonObject, parseExactJson } from './exact-json.ts'
 import type { InsightRecord } from './insight-record.ts'
 import { createPlainTexts, type PlainRecords } from './plain-records.ts'
 
-/** One page of insights records: each decoded, or plain and left in the answer's bytes, where it takes little time. */
+/** One page of insights records: each decoded, or plain and left in the answer's bytes. */
 export class RecordPage implements Iterable<InsightRecord> {
   readonly #decoded: readonly (InsightRecord | null)[]
   readonly #plain: PlainPage | null
