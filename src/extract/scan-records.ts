@@ -57,6 +57,7 @@ export class RecordScanner {
   #items = new Int32Array(1024 * ITEM_SIZE)
   #recordCount = 0
   #itemCount = 0
+  #page: RecordPage | null = null
 
   /**
    * The answer, with a RecordPage as its `data` that holds until the next answer is scanned. Null when it does not
@@ -64,6 +65,7 @@ export class RecordScanner {
    */
   scan(bytes: Uint8Array): JsonObject | null {
     if (!BEGINNING.every((byte, i) => bytes[i] === byte) || !isUtf8(bytes)) return null
+    this.#page?.end()
     this.#bytes = bytes
     this.#fields.fill(0, 0, RECORD_SIZE * this.#recordCount)
     this.#items.fill(0, 0, ITEM_SIZE * this.#itemCount)
@@ -75,6 +77,7 @@ export class RecordScanner {
       const rest: unknown = parseExactJson(`{"":[${new TextDecoder().decode(bytes.subarray(end))}`)
       if (!isJsonObject(rest) || 'data' in rest || 'error' in rest) return null
       const { '': _, ...beside } = rest
+      this.#page = page
       return { ...beside, data: page }
     } catch (error) {
       if (error instanceof SyntaxError || error instanceof RangeError) return null

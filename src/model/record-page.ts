@@ -5,7 +5,7 @@ import { createPlainTexts, type PlainRecords } from './plain-records.ts'
 /** One page of insights records: each decoded, or plain and left in the answer's bytes. */
 export class RecordPage implements Iterable<InsightRecord> {
   readonly #decoded: readonly (InsightRecord | null)[]
-  readonly #plain: PlainPage | null
+  #plain: PlainPage | null
 
   /** `decoded` has null for each record that is among the plain ones, at the same index. */
   constructor(decoded: readonly (InsightRecord | null)[], plain: PlainRecords | null = null) {
@@ -39,13 +39,18 @@ export class RecordPage implements Iterable<InsightRecord> {
     return parseExactJson(text) as JsonObject
   }
 
+  /** From now on no plain record can be read: where its values stand is no longer known. */
+  end(): void {
+    this.#plain = null
+  }
+
   *[Symbol.iterator](): Generator<InsightRecord, void, undefined> {
     for (let index = 0; index < this.length; index += 1) yield this.at(index)
   }
 
   #of(index: number): PlainPage {
     if (this.#plain === null || this.#decoded[index] === undefined)
-      throw new RangeError(`the page has no record ${index}`)
+      throw new RangeError(`the page has no record ${index}, or has it no longer`)
     return this.#plain
   }
 }

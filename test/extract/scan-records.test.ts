@@ -142,6 +142,16 @@ describe('a scanned answer', () => {
     )
   })
 
+  it('cannot be read any more once the next one is scanned, so that none of its figures is taken for another', () => {
+    const scanner = new RecordScanner()
+    const page = pageOf(scanned(answerOf([{ ad_id: '1' }, { ad_id: 2 }]), scanner))
+    scanned(answerOf([{ ad_id: '3' }]), scanner)
+    expect(() => page.textsAt(0)).toThrow(RangeError)
+    expect(() => page.plainAt(0)).toThrow(RangeError)
+    expect(() => [...page]).toThrow(RangeError)
+    expect(page.at(1)).toEqual({ ad_id: 2 })
+  })
+
   it('leaves what the API usually sends in its bytes', () => {
     const record = {
       account_id: '1',

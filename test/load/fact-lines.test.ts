@@ -56,7 +56,9 @@ it('combines no rows of different members, however large their ids are', () => {
   )
   lines.digestTo(new DayDigests())
   const { chunks } = lines.finished(new Set(DAYS), new Map())
-  const written = String(Buffer.concat([...chunks])).trimEnd().split('\n')
+  const written = String(Buffer.concat([...chunks]))
+    .trimEnd()
+    .split('\n')
   expect(written.map((line) => line.split('\t').slice(3, 5).join('/'))).toEqual(
     rows.map(({ age_group, gender }) => `${age_group ?? 0}/${gender ?? 0}`),
   )
