@@ -36,28 +36,6 @@ export class FactSpans {
     }
     return base
   }
-
-  /** A row with its numbers as text. */
-  at(index: number): FactRow {
-    const { lookups, measures } = FACT_TABLES[this.table]
-    const row: Record<string, string | null> = { table: this.table, ...this.keys[index] }
-    for (const [i, lookup] of lookups.entries()) row[lookup] = this.texts[i]?.[index] ?? null
-    let place = index * this.#size
-    for (const [measure, kind] of Object.entries(measures)) {
-      row[measure] = this.#number(place) ?? (kind === 'unique' ? null : '0')
-      place += 2
-    }
-    return row as FactRow
-  }
-
-  #number(place: number): string | null {
-    const start = this.places[place] ?? 0
-    if (start === 0) return null
-    let text = ''
-    for (let i = start; i < (this.places[place + 1] ?? 0); i += 1)
-      text += String.fromCharCode(this.bytes[i] ?? 0)
-    return text
-  }
 }
 
 /** Fact rows of any tables, or of one. */

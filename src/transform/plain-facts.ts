@@ -81,9 +81,8 @@ export class PlainFacts {
 
   /** As `addFactRows` does: a row for each type that is counted, and for each that only has a value. */
   #addActions(spans: FactSpans, { items }: PlainRecords, key: FactKey): void {
-    const counts = this.#lists.get('actions')
-    const values = this.#lists.get('action_values')
-    if (counts === undefined || values === undefined) return
+    const counts = listOf(this.#lists, 'actions')
+    const values = listOf(this.#lists, 'action_values')
     for (let item = counts.first; item < counts.end; item += ITEM_SIZE) {
       const type = items[item] ?? 0
       const place = spans.begin(key)

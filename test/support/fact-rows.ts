@@ -43,8 +43,27 @@ export function factRow(table: FactTableName, values: AnyRow = {}, ad = 1): Fact
 /** The rows of what a transform has made, in their order. */
 export function rowsOf(batches: readonly FactBatch[]): FactRow[] {
   return batches.flatMap((batch) =>
-    batch instanceof FactSpans ? Array.from({ length: batch.length }, (_, row) => batch.at(row)) : batch,
+    batch instanceof FactSpans ? Array.from({ length: batch.length }, (_, row) => rowAt(batch, row)) : batch,
   )
+}
+
+/** A row with its numbers as text. */
+function rowAt({ table, bytes, keys, texts, places }: FactSpans, index: number): FactRow {
+  const { lookups, measures } = FACT_TABLES[table]
+  const kinds = Object.entries(measures)
+  const numbers = kinds.map(([measure, kind], i) => {
+    const place = 2 * (index * kinds.length + i)
+    const [start = 0, end = 0] = places.subarray(place, place + 2)
+    const absent = kind === 'unique' ? null : '0'
+    return [measure, start === 0 ? absent : new TextDecoder().decode(bytes.subarray(start, end))]
+  })
+  const row = {
+    table,
+    ...keys[index],
+    ...Object.fromEntries(lookups.map((lookup, i) => [lookup, texts[i]?.[index] ?? null])),
+    ...Object.fromEntries(numbers),
+  }
+  return row as unknown as FactRow
 }
 
 /** What a transform would have learnt from `rows`, none of which carries a name. */
