@@ -66,7 +66,7 @@ export class TextRows implements EncodableRows {
   }
 }
 
-/** Of rows whose numbers are where the API sent them. */
+/** Of rows whose numbers are where the API sent them. The columns of the key come in the order that `factColumns` has. */
 class SpanRows implements EncodableRows {
   readonly #rows: FactSpans
   readonly #places: (typeof MEASURE_PLACES)[FactTableName]
