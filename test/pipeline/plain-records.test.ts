@@ -18,7 +18,7 @@ import { answerOf, decoded, pageOf, scanned } from '../support/answers.ts'
 const [SINCE, UNTIL] = [parseCalendarDate('2026-03-01'), parseCalendarDate('2026-03-02')]
 const COUNT = fc.nat({ max: 99 }).map(String)
 const NUMBER = fc.oneof(
-  { weight: 19, arbitrary: COUNT },
+  { weight: 99, arbitrary: COUNT },
   fc.constantFrom(
     '007',
     '1.',
@@ -58,7 +58,7 @@ const record: fc.Arbitrary<InsightRecord> = fc
       date: fc.constantFrom(SINCE, UNTIL),
       age: fc.oneof({ weight: 9, arbitrary: fc.constantFrom('65+', 'Unknown', 'unknown', '') }, LONG),
       gender: fc.constantFrom('male', 'unknown'),
-      country: fc.constantFrom('US', 'de', 'unknown', null),
+      country: fc.oneof({ weight: 9, arbitrary: fc.constantFrom('US', 'de', 'unknown') }, fc.constant(null)),
       ad_name: fc.constantFrom('Größe', 'a "b"', '\ufeffGröße', ''),
       adset_name: fc.constantFrom('Menge', ''),
       campaign_name: fc.constantFrom('Ziel'),
