@@ -35,7 +35,11 @@ export async function main(argv: readonly string[]): Promise<void> {
     signal: interrupt.signal,
     process: thisProcess(`fbads ${arguments_[0] ?? ''}`.trim()),
   }
+  const { stdout, stderr } = process
+  // It takes as long to load as Node.js to start, and most syncs have no terminal.
+  const createLogUpdate =
+    stdout.isTTY || stderr.isTTY ? (await import('log-update')).createLogUpdate : undefined
   process.exitCode = await run(arguments_, context, version(), (flags) =>
-    createOutput({ ...flags, stdout: process.stdout, stderr: process.stderr }),
+    createOutput({ ...flags, stdout, stderr, createLogUpdate }),
   )
 }

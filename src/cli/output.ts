@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty'
 import { stripVTControlCharacters, styleText } from 'node:util'
-import { createLogUpdate } from 'log-update'
+import type { createLogUpdate } from 'log-update'
 import type { JsonLog } from '../observe/json-log.ts'
 
 export type Tone = 'good' | 'note' | 'warning' | 'problem' | 'dim' | 'title'
@@ -43,12 +43,14 @@ export interface OutputOptions {
   readonly quiet: boolean
   /** False with `--no-color` or `NO_COLOR`. */
   readonly color: boolean
+  /** Draws the lines of `live`, which are shown on a terminal only. */
+  readonly createLogUpdate?: typeof createLogUpdate | undefined
 }
 
 export function createOutput(options: OutputOptions): Output {
   const people = options.json ? options.stderr : options.stdout
-  const isLive = people.isTTY === true && !options.quiet
-  const updating = isLive ? createLogUpdate(people) : null
+  const updating = people.isTTY === true && !options.quiet ? options.createLogUpdate?.(people) : undefined
+  const isLive = updating !== undefined
   let bottom: readonly string[] = []
   const above = (write: () => void) => {
     if (bottom.length > 0) updating?.clear()

@@ -1,7 +1,6 @@
 import { ArchiveError } from '../load/archive/archive-folder.ts'
 import { DatabaseError } from '../load/database-error.ts'
 import type { Warehouse } from '../load/session.ts'
-import { applyRetention } from '../pipeline/retention.ts'
 import type { Context } from './context.ts'
 import { EXIT, type ExitStatus } from './exit-status.ts'
 import { departedLine } from './render/retention-lines.ts'
@@ -19,6 +18,8 @@ export async function retainAfterSync(
   context: Context,
 ): Promise<ExitStatus> {
   if (!isAutomatic(settings)) return status
+  // Few syncs let months go, and the formats of archives take a tenth of a second to load.
+  const { applyRetention } = await import('../pipeline/retention.ts')
   const { output, clock, signal } = context
   const onMonth = (month: Parameters<typeof departedLine>[0]) => output.say(departedLine(month), 'good')
   try {

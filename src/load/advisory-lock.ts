@@ -29,5 +29,6 @@ export function advisoryKey(schema: string, purpose: Purpose, name = ''): string
 /** Waits for the lock and holds it until the transaction ends; `$1` is the key. */
 export const LOCK_UNTIL_END = 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))'
 
-/** The same with others who share it. */
-export const SHARE_UNTIL_END = 'SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))'
+/** Waits for all of the keys `$1`, one after the other, and holds them until the transaction ends, with others who share them. */
+export const SHARE_UNTIL_END =
+  'SELECT pg_advisory_xact_lock_shared(hashtextextended(key, 0)) FROM unnest($1::text[]) AS key'

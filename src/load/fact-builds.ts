@@ -45,8 +45,8 @@ export function buildKey(schema: string, report: ReportName, month: FactMonth): 
  * the dimensions are written, since who finishes a build waits for this and then writes to them.
  */
 export async function shareBuilds(session: Session, schema: string, request: InsightsRequest): Promise<void> {
-  for (const month of monthsOf(request.since, request.until))
-    await session.query(SHARE_UNTIL_END, [buildKey(schema, request.report, month)])
+  const keys = monthsOf(request.since, request.until).map((month) => buildKey(schema, request.report, month))
+  await session.query(SHARE_UNTIL_END, [keys])
 }
 
 /** Adds the rows of `table` that `write` writes to the builds of the months, which must be shared. Returns how many. */

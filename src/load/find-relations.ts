@@ -10,7 +10,7 @@ export async function findRelations(
 ): Promise<ReadonlySet<string>> {
   const rows = await session.query(
     `SELECT relname AS name FROM pg_class
-      WHERE relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
+      WHERE relnamespace = quote_ident(current_schema())::regnamespace
         AND relname = ANY($1::name[])`,
     [names],
   )

@@ -29,7 +29,7 @@ export async function writeHistory(
   const now = new Date(nowMs).toISOString()
 
   await session.query(
-    `CREATE TEMP TABLE ${VERSIONS} AS
+    `CREATE TEMP TABLE ${VERSIONS} ON COMMIT DROP AS
      SELECT s.*, h.valid_from,
             h.${key} IS NOT NULL AND (${of('h', tracked)}) IS DISTINCT FROM (${of('s', tracked)}) AS differs
        FROM ${staged} s
@@ -58,5 +58,4 @@ export async function writeHistory(
       WHERE valid_from IS NULL OR (${ends.replaceAll('$2', '$1')}) ORDER BY ${key}`,
     [now],
   )
-  await session.query(`DROP TABLE ${VERSIONS}`)
 }

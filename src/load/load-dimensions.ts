@@ -58,7 +58,6 @@ export async function loadAdObjects(
       await stage(session, kind, changed)
       const counts = await mergeDimension(session, kind, nowMs)
       await writeHistory(session, kind, accountId, STAGED, nowMs)
-      await session.query(`DROP TABLE ${STAGED}`)
       return { ...counts, unchanged: objects.length - counts.inserted - counts.updated, deleted: 0 }
     }),
   )
@@ -145,7 +144,7 @@ async function stage(session: Session, kind: AdObjectKind, rows: readonly Dimens
   const { table, key, attributes } = DIMENSIONS[kind]
   const columns = [key, ...Object.keys(attributes)]
   await session.query(
-    `CREATE TEMP TABLE ${STAGED} AS SELECT ${columns.join(', ')} FROM ${table} WITH NO DATA`,
+    `CREATE TEMP TABLE ${STAGED} ON COMMIT DROP AS SELECT ${columns.join(', ')} FROM ${table} WITH NO DATA`,
   )
   await session.copy(
     STAGED,
@@ -165,7 +164,7 @@ async function mergeDimension(
   const of = (alias: string) => columns.map((column) => `${alias}.${column}`).join(', ')
   // Found before writing: ON CONFLICT would lock, and so write, the rows that stay the same.
   await session.query(
-    `CREATE TEMP TABLE ${CHANGED} AS
+    `CREATE TEMP TABLE ${CHANGED} ON COMMIT DROP AS
      SELECT s.*, d.${key} IS NULL AS is_new FROM ${STAGED} s LEFT JOIN ${table} d ON d.${key} = s.${key}
       WHERE d.${key} IS NULL OR (${of('d')}) IS DISTINCT FROM (${of('s')})`,
   )
@@ -180,6 +179,5 @@ async function mergeDimension(
     `SELECT count(*) FILTER (WHERE is_new) AS inserted, count(*) FILTER (WHERE NOT is_new) AS updated
        FROM ${CHANGED}`,
   )
-  await session.query(`DROP TABLE ${CHANGED}`)
   return { inserted: Number(counts?.inserted), updated: Number(counts?.updated) }
 }

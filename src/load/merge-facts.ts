@@ -43,7 +43,9 @@ export async function mergeFacts(
   const merged = `merged_${table}`
   const changed = `changed_${table}`
   const { all } = factColumns(table)
-  await session.query(`CREATE TEMP TABLE ${merged} AS SELECT ${all.join(', ')} FROM ${table} WITH NO DATA`)
+  await session.query(
+    `CREATE TEMP TABLE ${merged} ON COMMIT DROP AS SELECT ${all.join(', ')} FROM ${table} WITH NO DATA`,
+  )
   await write(table, dates, merged)
   // Temporary tables are never analysed by themselves, and the plans below depend on their size.
   await session.query(`ANALYZE ${merged}`)
@@ -55,7 +57,6 @@ export async function mergeFacts(
             count(*) FILTER (WHERE NOT is_new) AS updated,
             (SELECT json_agg(DISTINCT date_id) FROM ${changed}) AS days FROM ${changed}`,
   )
-  await session.query(`DROP TABLE ${merged}, ${changed}`)
   const inserted = Number(counts?.inserted)
   const updated = Number(counts?.updated)
   const unchanged = Number(counts?.merged) - inserted - updated
@@ -74,7 +75,7 @@ function changedSql(table: FactTableName, merged: string, changed: string, slice
   const of = (alias: string, columns: readonly string[]) =>
     columns.map((column) => `${alias}.${column}`).join(', ')
   return `
-    CREATE TEMP TABLE ${changed} AS
+    CREATE TEMP TABLE ${changed} ON COMMIT DROP AS
     SELECT ${of('m', [...key, ...kept])}, f.account_id IS NULL AS is_new
       FROM ${merged} m
       LEFT JOIN (SELECT * FROM ${table} WHERE ${slices}) f

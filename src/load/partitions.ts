@@ -11,6 +11,7 @@ export async function ensureMonths(
   warehouse: Warehouse,
   wanted: readonly { readonly table: FactTableName; readonly month: FactMonth }[],
 ): Promise<void> {
+  if (wanted.length === 0) return
   const partitions = wanted.map(({ table, month }) => ({
     name: partitionName(table, month.number),
     table,

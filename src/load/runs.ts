@@ -1,7 +1,7 @@
 import type { CalendarDate } from '../model/calendar-date.ts'
 import type { CheckResult } from '../model/quality.ts'
 import type { Session, Warehouse } from './session.ts'
-import { storableText } from './storable-text.ts'
+import { storableJson, storableText } from './storable-text.ts'
 
 /** The days that a run looks at, both included; null while nobody knows. */
 interface RunDays {
@@ -68,12 +68,13 @@ export async function saveChecks(
   await warehouse.use((session) =>
     session.transaction(async () => {
       await session.query('DELETE FROM etl_check WHERE run_id = $1::bigint', [runId])
-      for (const check of checks)
-        await session.query(
-          `INSERT INTO etl_check (run_id, check_name, status, measured, threshold, detail)
-           VALUES ($1::bigint, $2, $3, $4, $5, $6)`,
-          [runId, check.name, check.status, check.measured, check.threshold, storableText(check.detail)],
-        )
+      await session.query(
+        `INSERT INTO etl_check (run_id, check_name, status, measured, threshold, detail)
+         SELECT $1::bigint, c.name, c.status, c.measured, c.threshold, c.detail
+           FROM ROWS FROM (json_to_recordset($2::json) AS (name text, status text, measured text, threshold text, detail text))
+                WITH ORDINALITY AS c ORDER BY c.ordinality`,
+        [runId, storableJson(checks)],
+      )
     }),
   )
 }

@@ -2,6 +2,7 @@ import { finishBuilds } from '../load/finish-builds.ts'
 import { readLedger } from '../load/ledger.ts'
 import { loadAccount } from '../load/load-dimensions.ts'
 import { migrate } from '../load/migrate.ts'
+import { readForChecks } from '../load/read-for-checks.ts'
 import { saveChecks } from '../load/runs.ts'
 import type { Warehouse } from '../load/session.ts'
 import type { AdAccount } from '../model/ad-object.ts'
@@ -196,7 +197,7 @@ export class ETLPipeline {
     const checks =
       range === null
         ? []
-        : await runChecks((sql, params) => warehouse.use((session) => session.query(sql, params)), {
+        : await runChecks(readForChecks(warehouse), {
             ...range,
             accounts: accounts.map((account) => ({
               ...account,

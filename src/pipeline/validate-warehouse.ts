@@ -1,3 +1,4 @@
+import { readForChecks } from '../load/read-for-checks.ts'
 import type { Warehouse } from '../load/session.ts'
 import { addDays, type CalendarDate, dayIn, isCalendarDate } from '../model/calendar-date.ts'
 import { type ObjectId, toObjectId } from '../model/object-id.ts'
@@ -31,8 +32,7 @@ export async function validateWarehouse(
   scope: ValidationScope,
   nowMs: number,
 ): Promise<ValidationReport> {
-  const read = (sql: string, params?: readonly unknown[]) =>
-    warehouse.use((session) => session.query(sql, params))
+  const read = readForChecks(warehouse)
   const rows = await read(
     `SELECT a.account_id, a.name, a.currency, a.timezone_name, s.since, s.until
      FROM (SELECT account_id, min(date) AS since, max(date) AS until FROM etl_slice

@@ -1,6 +1,7 @@
 import { finishBuilds } from '../load/finish-builds.ts'
 import { finishQueuedRun, readEndedRun } from '../load/queue/runs.ts'
 import { forgetOldRequests, forgetSeen } from '../load/queue/summaries.ts'
+import { readForChecks } from '../load/read-for-checks.ts'
 import { saveChecks } from '../load/runs.ts'
 import { withSessionLock } from '../load/session-lock.ts'
 import { dayIn } from '../model/calendar-date.ts'
@@ -50,7 +51,7 @@ async function validate(
 ): Promise<CheckResult[]> {
   const { since, until, accounts } = summary
   if (since === null || until === null) return []
-  return runChecks((sql, params) => warehouse.use((session) => session.query(sql, params)), {
+  return runChecks(readForChecks(warehouse), {
     since,
     until,
     accounts: accounts.map((account) => ({ ...account, today: dayIn(account.timeZone, clock.now()) })),

@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream'
 import { stripVTControlCharacters } from 'node:util'
 import fc from 'fast-check'
+import { createLogUpdate } from 'log-update'
 import { expect, it } from 'vitest'
 import { createOutput, type Output } from '../../src/cli/output.ts'
 import { createProgress } from '../../src/cli/render/progress.ts'
@@ -25,7 +26,7 @@ function watch(columns: number, isTTY = true) {
   const stream = Object.assign(new Writable({ write }), { isTTY, columns, rows: 24 })
   const flags = { json: false, verbose: false, quiet: false, color: false }
   const clock = createTestClock(() => 0.5, NOW)
-  const real = createOutput({ ...flags, stdout: stream, stderr: stream })
+  const real = createOutput({ ...flags, stdout: stream, stderr: stream, createLogUpdate })
   let lines: readonly string[] = []
   const output: Output = {
     ...real,

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { resolve } from 'node:path'
 import { expect, it } from 'vitest'
 
@@ -23,3 +23,21 @@ it.skipIf(process.platform === 'win32')(
     expect(flagsOf('sync', { NODE_OPTIONS: '--max-semi-space-size=4' })).toEqual(['--import'])
   },
 )
+
+const TELL_FILES =
+  "data:text/javascript,import { registerHooks } from 'node:module'; " +
+  "registerHooks({ load(url, context, next) { process.stdout.write('file: ' + url + '\\n'); return next(url, context) } })"
+
+it('a sync loads neither what draws on a terminal nor the formats of archives', () => {
+  const { stdout } = spawnSync(process.execPath, ['--import', TELL_FILES, BIN, 'sync'], {
+    env: {
+      PATH: process.env.PATH,
+      DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none',
+      FACEBOOK_ACCESS_TOKEN: 'x',
+      FACEBOOK_AD_ACCOUNT_ID: 'all',
+    },
+    encoding: 'utf8',
+  })
+  expect(stdout).toMatch(/^file: .*etl-pipeline/m)
+  expect(stdout).not.toMatch(/^file: .*(log-update|hyparquet)/m)
+})
