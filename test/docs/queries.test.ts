@@ -16,7 +16,7 @@ describe('the queries of docs/data-model.md', () => {
   beforeAll(() => recordRun(['demo', '--ads', '20', '--days', '30'], folder, clock))
   afterAll(() => rmSync(folder, { recursive: true }))
 
-  it('are ten and one', () => expect(examples).toHaveLength(11))
+  it('are ten and two', () => expect(examples).toHaveLength(12))
 
   it.each(examples)('$sql', async ({ sql, output }) => {
     const [columns, rule, ...rows] = await recordRun(['query', '--demo', sql], folder, clock)

@@ -135,6 +135,23 @@ describeOnEachWarehouse('a question that names no account', (open) => {
   })
 })
 
+describeOnEachWarehouse('a question of a reader whose role has enable_partitionwise_aggregate', (open) => {
+  it('is answered month by month where days are added up', async () => {
+    const warehouse = await open()
+    await loadEveryDay(warehouse)
+    const months = monthsOf(FIRST, LAST)
+    for (const view of ['v_account_daily', 'v_campaign_daily', 'v_adset_daily']) {
+      const { addedUpApart, rows } = await warehouse.use((session) =>
+        session.transaction(async () => {
+          await session.query('SET LOCAL enable_partitionwise_aggregate = on')
+          return explain(session, `SELECT account_name, date, spend FROM ${view}`)
+        }),
+      )
+      expect([view, addedUpApart, rows]).toEqual([view, months.length, DAYS.length])
+    }
+  })
+})
+
 describeOnEachWarehouse('a month of an earlier version', (open) => {
   it('gets the check of a new one, also while it is built', async () => {
     const warehouse = await open()

@@ -2,6 +2,9 @@ import type { Session } from '../../src/load/session.ts'
 
 /** A node of a plan, as EXPLAIN writes it in JSON. */
 interface PlanNode {
+  readonly 'Node Type': string
+  /** `Member` below an Append. */
+  readonly 'Parent Relationship'?: string
   readonly 'Relation Name'?: string
   readonly 'Index Name'?: string
   /** How often it ran; 0 where the plan turned out not to need it. */
@@ -15,6 +18,8 @@ interface Explained {
   /** Partitions of facts that were read, e.g. `fact_core_metrics_202411`; each once, sorted. */
   readonly partitions: readonly string[]
   readonly indexes: readonly string[]
+  /** How many partitions are added up by themselves, instead of together. */
+  readonly addedUpApart: number
 }
 
 /** Runs a query and says what EXPLAIN ANALYZE says of it. */
@@ -29,6 +34,7 @@ export async function explain(session: Session, sql: string): Promise<Explained>
     ms: Number(ms),
     partitions: partitionsOf(plan),
     indexes: indexesOf(plan),
+    addedUpApart: nodesOf(plan).filter(isAddedUpApart).length,
   }
 }
 
@@ -38,6 +44,14 @@ function partitionsOf(plan: PlanNode): string[] {
 
 function indexesOf(plan: PlanNode): string[] {
   return readBy(plan, 'Index Name')
+}
+
+function isAddedUpApart(node: PlanNode): boolean {
+  return node['Node Type'] === 'Aggregate' && node['Parent Relationship'] === 'Member'
+}
+
+function nodesOf(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)]
 }
 
 /** The names that the nodes which ran have under `key`. */
