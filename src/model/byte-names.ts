@@ -88,7 +88,7 @@ export class ByteNames {
     const table = new Int32Array(this.#table.length * 2)
     const mask = table.length - 1
     for (let id = 0; id < this.#texts.length; id += 1) {
-      let place = hash(this.#bytes, this.#starts[id] as number, this.#starts[id + 1] ?? 0) & mask
+      let place = hash(this.#bytes, this.#starts[id] ?? 0, this.#starts[id + 1] ?? 0) & mask
       while (table[place] !== 0) place = (place + 1) & mask
       table[place] = id + 1
     }
