@@ -55,9 +55,14 @@ export async function reconcileWithApi(read: ReadRows, scope: CheckScope): Promi
     theirs: "the API's account total",
     nothing: 'no whole day to compare',
   })
-  const unproven = whole.length - proven.length
-  if (unproven === 0 || compared.status === 'fail') return [compared]
-  const detail = `${unproven} of ${whole.length} days are not proven: the run that loaded them has not read the API's account total. Run fbads sync for these days again.`
+  const unproven = whole.filter((row) => row.proven !== true)
+  if (unproven.length === 0 || compared.status === 'fail') return [compared]
+  const accounts = accountsById(scope)
+  const days = unproven.map((row) => `${accountLabel(accounts, row.account_id)}, ${row.date}`)
+  const dates = unproven.map((row) => String(row.date)).sort()
+  const detail =
+    `${unproven.length} of ${whole.length} days are not proven: the run that loaded them has not read the API's account total: ` +
+    `${examples(days, 3)}. Run fbads sync --since ${dates.at(0)} --until ${dates.at(-1)}.`
   return [{ ...compared, status: 'warn', detail: gapsFirst(compared, detail) }]
 }
 

@@ -162,7 +162,7 @@ describe('a warehouse in which', () => {
       "DELETE FROM etl_account_total WHERE date = '2026-11-01'",
       'reconciliation_api',
       'warn',
-      /^1 of 11 days are not proven/,
+      /^1 of 11 days are not proven: .*: act_\d+ \(Northwind Outdoor\), 2026-11-01\. Run fbads sync --since 2026-11-01 --until 2026-11-01\.$/,
     ],
     [
       "the API's total of a day is that of another run",
