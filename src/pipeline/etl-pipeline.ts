@@ -176,10 +176,13 @@ export class ETLPipeline {
     signal: AbortSignal,
   ): Promise<null> {
     this.#step('load facts')
-    const range = rangeOf(requests.map(({ request }) => request))
+    const asked = requests.map(({ request }) => request)
+    const range = rangeOf(asked)
     if (range === null) return null
     const { since, until } = range
-    const totals = (stopped: AbortSignal) => syncAccountTotals(account, range, facts, stopped)
+    // A total that a later run reads no longer proves a day that it does not load.
+    const core = rangeOf(asked.filter(({ report }) => report === 'core'))
+    const totals = (stopped: AbortSignal) => syncAccountTotals(account, core, facts, stopped)
     const last = this.#options.settings.reports.includes('core') ? totals : null
     const { isEmpty, refused } = await syncFacts({ requests, ledger, last }, { ...facts, workers }, signal)
     if (refused !== null) {

@@ -9,19 +9,20 @@ import type { FactTools } from './sync-facts.ts'
 import { stopsAccount } from './what-stops.ts'
 
 /**
- * The API's own totals of the account's days, both ends included, against which the core facts are reconciled; also
- * those of days that an earlier sync has loaded without coming to their totals. Without them a check warns; rejects
- * as `syncFacts` does.
+ * The API's own totals of the account's days, both ends included, against which the core facts are reconciled; null
+ * when none are loaded. Also those of days that an earlier sync has loaded without coming to their totals. Without
+ * them a check warns; rejects as `syncFacts` does.
  */
 export async function syncAccountTotals(
   account: AdAccount,
-  range: DayRange,
+  range: DayRange | null,
   { api, warehouse, runId, nowMs, onEvent }: Omit<FactTools, 'workers'>,
   signal: AbortSignal,
 ): Promise<void> {
   const { accountId } = account
   try {
-    for (const { since, until } of [range, ...(await missedRanges(account, range, warehouse, nowMs()))]) {
+    const missed = await missedRanges(account, range, warehouse, nowMs())
+    for (const { since, until } of range === null ? missed : [range, ...missed]) {
       const totals = await readAccountTotals(api, accountId, since, until, signal)
       await saveAccountTotals(warehouse, accountId, { since, until, totals }, { runId, nowMs: nowMs() })
     }
@@ -38,13 +39,13 @@ interface DayRange {
 
 async function missedRanges(
   { accountId, timeZone }: AdAccount,
-  { since, until }: DayRange,
+  range: DayRange | null,
   warehouse: Warehouse,
   nowMs: number,
 ): Promise<DayRange[]> {
   const oldest = oldestDay(dayIn(timeZone, nowMs))
   const missed = (await daysWithoutTotal(warehouse, accountId)).filter(
-    (day) => day >= oldest && (day < since || day > until),
+    (day) => day >= oldest && (range === null || day < range.since || day > range.until),
   )
   return toRequests(accountId, 'core', missed, Number.POSITIVE_INFINITY)
 }

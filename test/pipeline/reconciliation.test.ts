@@ -52,6 +52,33 @@ describeOnEachWarehouse('reconciliation', (open) => {
     expect(await failuresOf(warehouse, sync.clock.now())).toEqual([])
   })
 
+  it('keeps the proof of days of which a later sync reads another report alone', async () => {
+    const warehouse = await open()
+    const settings = { firstPullDays: 45, dailyPullDays: 7 }
+    const sync = createTestSync(warehouse, {
+      world: createWorld({ seed: 7, nowMs: NOW, ads: 4, days: 60 }),
+      settings,
+    })
+    const isOfOldDays = ({ breakdowns, time_range: range }: Readonly<Record<string, unknown>>) =>
+      String(breakdowns).includes('country') && String(range).includes('2026-10-')
+    sync.simulator.fail({
+      error: 'invalid-parameter',
+      match: { edge: 'insights', where: ({ params }) => isOfOldDays(params) },
+      times: 3,
+    })
+    const { events: before } = await sync.run(null)
+    expect(eventsOf(before, 'slices-failed').length).toBeGreaterThan(0)
+    sync.clock.advance(DAY_MS)
+    const { events } = await sync.run(null)
+    expect(
+      eventsOf(events, 'loaded').some(
+        ({ request }) => request.report === 'country' && request.since < '2026-10-25',
+      ),
+    ).toBe(true)
+    const { checks } = await validateWarehouse(warehouse, SCOPE, sync.clock.now())
+    expect(checks.find(({ name }) => name === 'reconciliation_api')).toMatchObject({ status: 'pass' })
+  })
+
   it('proves also what a sync has loaded that did not come to the totals, with the next one', async () => {
     const warehouse = await open()
     const settings = { firstPullDays: 45, dailyPullDays: 29 }
