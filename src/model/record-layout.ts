@@ -1,4 +1,4 @@
-import { ATTRIBUTION_WINDOWS, KEY_FIELDS, REPORTS } from './report.ts'
+import { ATTRIBUTION_WINDOWS, KEY_FIELDS, REPORTS, VIDEO_FIELDS } from './report.ts'
 
 /** Fields whose values are texts of few kinds: they tell rows apart, or name what they belong to. */
 export const TEXT_FIELDS = [
@@ -18,18 +18,7 @@ export const COUNT_FIELDS = ['impressions', 'clicks', 'inline_link_clicks', 'rea
 export const AMOUNT_FIELDS = ['spend', 'frequency'] as const
 
 /** Fields that hold a list of `{action_type, value, [window]: …}`. */
-export const LIST_FIELDS = [
-  'actions',
-  'action_values',
-  'outbound_clicks',
-  'video_play_actions',
-  'video_p25_watched_actions',
-  'video_p50_watched_actions',
-  'video_p75_watched_actions',
-  'video_p95_watched_actions',
-  'video_p100_watched_actions',
-  'video_thruplay_watched_actions',
-] as const
+export const LIST_FIELDS = ['actions', 'action_values', 'outbound_clicks', ...VIDEO_FIELDS] as const
 
 /** The numbers of an item of such a list. */
 export const ITEM_NUMBERS = ['value', ...ATTRIBUTION_WINDOWS] as const

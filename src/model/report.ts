@@ -29,6 +29,17 @@ const BREAKDOWN_FIELDS = [
   'action_values',
 ] as const
 
+/** How far people watched, each a list of actions with one item. */
+export const VIDEO_FIELDS = [
+  'video_play_actions',
+  'video_p25_watched_actions',
+  'video_p50_watched_actions',
+  'video_p75_watched_actions',
+  'video_p95_watched_actions',
+  'video_p100_watched_actions',
+  'video_thruplay_watched_actions',
+] as const
+
 /** The attribution windows that are stored beside each action's own count. */
 export const ATTRIBUTION_WINDOWS = ['1d_click', '7d_click', '1d_view'] as const
 
@@ -36,17 +47,7 @@ export const ATTRIBUTION_WINDOWS = ['1d_click', '7d_click', '1d_view'] as const
 export const REPORTS = {
   core: {
     breakdowns: [],
-    fields: [
-      ...BREAKDOWN_FIELDS,
-      'frequency',
-      'video_play_actions',
-      'video_p25_watched_actions',
-      'video_p50_watched_actions',
-      'video_p75_watched_actions',
-      'video_p95_watched_actions',
-      'video_p100_watched_actions',
-      'video_thruplay_watched_actions',
-    ],
+    fields: [...BREAKDOWN_FIELDS, 'frequency', ...VIDEO_FIELDS],
     windows: ATTRIBUTION_WINDOWS,
     tables: ['fact_core_metrics', 'fact_action_metrics'],
   },
