@@ -19,24 +19,6 @@ function readersOf(table: RecordTable) {
   }))
 }
 
-type Values = Record<string, string | null>
-
-/** With all columns from the start: to add them one by one takes longer than to read their values. */
-const EMPTY_ROWS = {
-  fact_core_metrics: emptyRow('fact_core_metrics'),
-  fact_age_gender_metrics: emptyRow('fact_age_gender_metrics'),
-  fact_country_metrics: emptyRow('fact_country_metrics'),
-}
-
-function emptyRow(table: RecordTable): Values {
-  const columns = ['account_id', 'date_id', 'ad_id', 'campaign_id', 'adset_id', ...FACT_TABLES[table].lookups]
-  return {
-    table,
-    ...Object.fromEntries(columns.map((column) => [column, null])),
-    ...Object.fromEntries(READERS[table].map(({ name, absent }) => [name, absent])),
-  }
-}
-
 /** Adds the rows of `table` that a record makes. Throws UnreadableRecord when a value of it is unreadable. */
 export function addFactRows(rows: FactRow[], table: FactTableName, key: FactKey, read: ReadRecord): void {
   if (table === 'fact_action_metrics') addActionFacts(rows, key, read)
@@ -44,8 +26,7 @@ export function addFactRows(rows: FactRow[], table: FactTableName, key: FactKey,
 }
 
 function parseRecordFact(table: RecordTable, key: FactKey, read: ReadRecord): FactRow {
-  const { account_id, date_id, ad_id, campaign_id, adset_id } = key
-  const row: Values = { ...EMPTY_ROWS[table], account_id, date_id, ad_id, campaign_id, adset_id }
+  const row: Record<string, string | null> = { table, ...key }
   for (const lookup of FACT_TABLES[table].lookups)
     row[lookup] = readBreakdown(read.record, BREAKDOWNS[lookup])
   for (const { name, source, absent } of READERS[table]) row[name] = readMeasure(source, read) ?? absent
@@ -67,11 +48,7 @@ function toActionFact(
 ): FactRow<'fact_action_metrics'> {
   return {
     table: 'fact_action_metrics',
-    account_id: key.account_id,
-    date_id: key.date_id,
-    ad_id: key.ad_id,
-    campaign_id: key.campaign_id,
-    adset_id: key.adset_id,
+    ...key,
     action_type: type,
     action_count: count?.value ?? '0',
     action_value: value?.value ?? '0',
