@@ -6,6 +6,7 @@ import type { WriteCounts } from '../model/quality.ts'
 import { REPORTS } from '../model/report.ts'
 import type { InsightsRequest, RequestOutcome } from '../model/slice.ts'
 import { advisoryKey, LOCK_UNTIL_END } from './advisory-lock.ts'
+import type { AnyRow } from './combine-rows.ts'
 import { buildFacts, isBeingBuilt, isNewToWarehouse, shareBuilds } from './fact-builds.ts'
 import { factColumns } from './fact-columns.ts'
 import { byMonth, monthsOf } from './fact-months.ts'
@@ -225,6 +226,3 @@ function describe(request: InsightsRequest): string {
 function textsOf(rows: readonly AnyRow[], lookup: Lookup): (string | null)[] {
   return rows.map((row) => row[lookup] ?? null)
 }
-
-/** A row by the names of its columns, which differ from table to table. */
-type AnyRow = Readonly<Record<string, string | null>>

@@ -7,6 +7,7 @@ import { createTestSync, DAY_MS, eventsOf, NOW } from '../support/test-sync.ts'
 import { describeOnEachWarehouse } from '../support/warehouses.ts'
 
 const world = () => createWorld({ seed: 7, nowMs: NOW, ads: 20, days: 12 })
+const longWorld = () => createWorld({ seed: 7, nowMs: NOW, ads: 4, days: 60 })
 
 const SCOPE = {
   accounts: 'all',
@@ -54,10 +55,9 @@ describeOnEachWarehouse('reconciliation', (open) => {
 
   it('keeps the proof of days of which a later sync reads another report alone', async () => {
     const warehouse = await open()
-    const settings = { firstPullDays: 45, dailyPullDays: 7 }
     const sync = createTestSync(warehouse, {
-      world: createWorld({ seed: 7, nowMs: NOW, ads: 4, days: 60 }),
-      settings,
+      world: longWorld(),
+      settings: { firstPullDays: 45, dailyPullDays: 7 },
     })
     const isOfOldDays = ({ breakdowns, time_range: range }: Readonly<Record<string, unknown>>) =>
       String(breakdowns).includes('country') && String(range).includes('2026-10-')
@@ -81,10 +81,9 @@ describeOnEachWarehouse('reconciliation', (open) => {
 
   it('proves also what a sync has loaded that did not come to the totals, with the next one', async () => {
     const warehouse = await open()
-    const settings = { firstPullDays: 45, dailyPullDays: 29 }
     const sync = createTestSync(warehouse, {
-      world: createWorld({ seed: 7, nowMs: NOW, ads: 4, days: 60 }),
-      settings,
+      world: longWorld(),
+      settings: { firstPullDays: 45, dailyPullDays: 29 },
     })
     sync.simulator.fail({
       error: 'invalid-parameter',
